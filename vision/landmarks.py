@@ -1,0 +1,266 @@
+"""Landmarks of one face: back-end protocol and the MediaPipe face mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.detect import Detection, FaceDetector
+from vision.mesh68 import mesh_to_68
+from vision.quiet import quiet_native_log
+from vision.types import BoolArray, FloatArray
+
+MESH_INPUT = 192
+"""Side of the mesh network's square input, pixels."""
+REGION_MARGIN = 1.5
+"""Side of the region given to the mesh, in sizes of the face, as the network was trained."""
+MIN_PRESENCE = 0.5
+"""Below this face probability the region holds no face."""
+_OUTER_EYES = (33, 263)
+
+_GRAPH = """
+input_stream: "image"
+input_stream: "region"
+input_side_packet: "refine"
+output_stream: "landmarks"
+node {
+  calculator: "FaceLandmarkCpu"
+  input_stream: "IMAGE:image"
+  input_stream: "ROI:region"
+  input_side_packet: "WITH_ATTENTION:refine"
+  output_stream: "LANDMARKS:landmarks"
+}
+"""
+_PRESENCE = "facelandmarkcpu__face_presence_score"
+
+
+@dataclass(frozen=True)
+class FaceRegion:
+    """A rotated square of a picture that holds one face."""
+
+    x: float
+    y: float
+    """Centre, pixels."""
+    side: float
+    """Pixels of the picture."""
+    angle: float
+    """Radians by which the face's horizontal is turned, clockwise as seen (y points down)."""
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """What a back-end finds of one face on one picture."""
+
+    points: FloatArray
+    """(68, 2) iBUG points, pixels; a whole number is the centre of a pixel."""
+    presence: float
+    """Probability that the region holds a face, 0 to 1."""
+    yaw: float
+    pitch: float
+    """Degrees, 0 = frontal; positive yaw turns to the picture's right, positive pitch looks up."""
+    region: FaceRegion
+    """Where to look for this face on the next picture."""
+
+
+class Landmarker(Protocol):
+    """Finds landmarks inside a given region; one instance per thread."""
+
+    def locate(self, image: NDArray[np.uint8], region: FaceRegion) -> Landmarks | None:
+        """Give the landmarks of the face in ``region`` of an RGB picture, None if none is there."""
+        ...
+
+    def close(self) -> None:
+        """Free native resources."""
+        ...
+
+
+def region_of(detection: Detection) -> FaceRegion:
+    """Give the mesh region for a detected face."""
+    x, y, width, height = detection.box
+    across = detection.eyes[1] - detection.eyes[0]
+    return FaceRegion(
+        x + width / 2,
+        y + height / 2,
+        REGION_MARGIN * max(width, height),
+        float(np.arctan2(across[1], across[0])),
+    )
+
+
+class MeshLandmarker:
+    """MediaPipe's face mesh with refined lips and eyes, run on a region that the caller gives.
+
+    The ready-made solution runs its own short-range detector and keeps a hidden tracking state.
+    Here only its landmark stage runs: the region comes from our detector or from the previous
+    frame's landmarks, so small faces work and the instance holds no state between calls.
+    """
+
+    def __init__(self) -> None:
+        with quiet_native_log():
+            from google.protobuf import text_format
+            from mediapipe.framework import calculator_pb2
+            from mediapipe.framework.formats import rect_pb2
+            from mediapipe.python._framework_bindings import validated_graph_config
+            from mediapipe.python.solution_base import SolutionBase
+
+            config = text_format.Parse(_GRAPH, calculator_pb2.CalculatorGraphConfig())
+            expanded = validated_graph_config.ValidatedGraphConfig()
+            expanded.initialize(graph_config=config)
+            config = text_format.Parse(expanded.text_config, calculator_pb2.CalculatorGraphConfig())
+            # The face probability is internal to the landmark stage; the expanded graph names it.
+            config.output_stream.append(_PRESENCE)
+            self._graph: Any = SolutionBase(
+                graph_config=config,
+                side_inputs={"refine": True},
+                outputs=["landmarks", _PRESENCE],
+            )
+            self._whole = rect_pb2.NormalizedRect(
+                x_center=0.5, y_center=0.5, width=1.0, height=1.0, rotation=0.0
+            )
+            self._run(np.zeros((MESH_INPUT, MESH_INPUT, 3), dtype=np.uint8))
+
+    def locate(self, image: NDArray[np.uint8], region: FaceRegion) -> Landmarks | None:
+        """Give the landmarks of the face in ``region`` of an RGB picture (h, w, 3)."""
+        if region.side < 8:
+            return None
+        crop, to_image = _cut(image, region)
+        mesh, presence = self._run(crop)
+        if mesh is None or presence < MIN_PRESENCE:
+            return None
+        plane = mesh[:, :2] @ to_image[:, :2].T + to_image[:, 2]
+        yaw, pitch = _pose(mesh)
+        return Landmarks(
+            mesh_to_68(plane.astype(np.float32)), presence, yaw, pitch, _region_around(plane)
+        )
+
+    def close(self) -> None:
+        """Free the native graph."""
+        self._graph.close()
+
+    def _run(self, crop: NDArray[np.uint8]) -> tuple[NDArray[np.float64] | None, float]:
+        """Run the mesh on a square crop; (478, 3) in crop pixels and the face probability."""
+        result = self._graph.process({"image": crop, "region": self._whole})
+        presence = float(getattr(result, _PRESENCE) or 0.0)
+        if result.landmarks is None:
+            return None, presence
+        mesh = np.array([(p.x, p.y, p.z) for p in result.landmarks.landmark], dtype=np.float64)
+        mesh *= MESH_INPUT
+        mesh[:, :2] -= 0.5  # MediaPipe counts from the corner of the first pixel
+        return mesh, presence
+
+
+def follow_face(frames: Iterable[NDArray[np.uint8]]) -> tuple[FloatArray, BoolArray]:
+    """Follow the only face of a short clip without cuts.
+
+    Takes RGB pictures (h, w, 3) and returns landmarks (N, 68, 2) in pixels, NaN where no face is
+    found, and (N,) whether one was. For whole clips with several people use `scan_faces`.
+    """
+    detector, landmarker = FaceDetector(), MeshLandmarker()
+    rows: list[FloatArray] = []
+    region: FaceRegion | None = None
+    try:
+        for image in frames:
+            found = landmarker.locate(image, region) if region else None
+            if found is None:
+                faces = detector.detect(image)
+                if faces:
+                    largest = max(faces, key=lambda face: face.box[2])
+                    found = locate_detected(landmarker, image, largest)
+            region = found.region if found else None
+            rows.append(found.points if found else np.full((68, 2), np.nan, dtype=np.float32))
+    finally:
+        detector.close()
+        landmarker.close()
+    points = np.stack(rows) if rows else np.zeros((0, 68, 2), dtype=np.float32)
+    return points, ~np.isnan(points[:, 0, 0])
+
+
+def locate_detected(
+    landmarker: Landmarker, image: NDArray[np.uint8], detection: Detection
+) -> Landmarks | None:
+    """Find landmarks of a newly detected face.
+
+    A detector's box is a rough guess of the region, so a second pass runs on the region that the
+    first one finds: frames then look alike whether they follow a detection or another frame.
+    """
+    rough = landmarker.locate(image, region_of(detection))
+    return landmarker.locate(image, rough.region) if rough else None
+
+
+def _cut(
+    image: NDArray[np.uint8], region: FaceRegion
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Cut a region out as (192, 192, 3); also the (2, 3) map from crop to picture pixels."""
+    import cv2
+
+    scale = region.side / MESH_INPUT
+    cos, sin = scale * np.cos(region.angle), scale * np.sin(region.angle)
+    middle = (MESH_INPUT - 1) / 2
+    to_image = np.array(
+        [
+            [cos, -sin, region.x - (cos - sin) * middle],
+            [sin, cos, region.y - (sin + cos) * middle],
+        ]
+    )
+    source, matrix = image, to_image
+    reduce = int(scale)
+    if reduce >= 2:  # average first: bilinear sampling of every n-th pixel would alias
+        source, matrix = _reduced(image, region, to_image, reduce)
+    crop = cv2.warpAffine(
+        source,
+        matrix,
+        (MESH_INPUT, MESH_INPUT),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(crop, dtype=np.uint8), to_image
+
+
+def _reduced(
+    image: NDArray[np.uint8], region: FaceRegion, to_image: NDArray[np.float64], factor: int
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Shrink the neighbourhood of a region by a whole factor and adapt the crop's map to it."""
+    import cv2
+
+    height, width = image.shape[:2]
+    reach = 0.75 * region.side
+    left, top = max(0, int(region.x - reach)), max(0, int(region.y - reach))
+    columns = (min(width, int(region.x + reach) + 1) - left) // factor
+    rows = (min(height, int(region.y + reach) + 1) - top) // factor
+    if columns < 1 or rows < 1:
+        return image, to_image
+    patch = image[top : top + rows * factor, left : left + columns * factor]
+    small = cv2.resize(patch, (columns, rows), interpolation=cv2.INTER_AREA)
+    matrix = to_image / factor
+    offset = np.array([left, top]) + (factor - 1) / 2
+    matrix[:, 2] = (to_image[:, 2] - offset) / factor
+    return np.asarray(small, dtype=np.uint8), matrix
+
+
+def _region_around(plane: NDArray[np.float64]) -> FaceRegion:
+    """Give the square around mesh points (478, 2), turned with the line of the eyes."""
+    across = plane[_OUTER_EYES[1]] - plane[_OUTER_EYES[0]]
+    angle = float(np.arctan2(across[1], across[0]))
+    cos, sin = np.cos(angle), np.sin(angle)
+    turned = plane @ np.array([[cos, -sin], [sin, cos]])
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    middle = (low + high) / 2
+    x, y = cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]
+    return FaceRegion(float(x), float(y), REGION_MARGIN * float((high - low).max()), angle)
+
+
+def _pose(mesh: NDArray[np.float64]) -> tuple[float, float]:
+    """Yaw and pitch in degrees from the mesh's depth, relative to the camera axis.
+
+    Depth has the scale of x and grows away from the camera. The face's normal stands on the lines
+    temple to temple and forehead to chin.
+    """
+    across = mesh[454] - mesh[234]
+    down = mesh[152] - mesh[10]
+    normal = np.cross(down, across)  # towards the camera for a frontal face
+    yaw = np.degrees(np.arctan2(normal[0], -normal[2]))
+    pitch = np.degrees(np.arctan2(-normal[1], -normal[2]))
+    return float(yaw), float(pitch)
