@@ -1,0 +1,58 @@
+"""Files that appear under their name only when they are whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app.errors import BadInputError, NotPossibleError
+
+
+class PendingFile:
+    """A file being written as ``name.part`` beside its final place."""
+
+    def __init__(self, path: Path, overwrite: bool) -> None:
+        """Check that ``path`` may be written.
+
+        Raises BadInputError when it exists and ``overwrite`` is False, or when its folder does not
+        exist or cannot be written to.
+        """
+        self.path = Path(path)
+        self.overwrite = overwrite
+        self.temporary = self.path.with_name(self.path.name + ".part")
+        folder = self.path.parent
+        if not folder.is_dir():
+            raise BadInputError(f"There is no folder {folder}; make it first or choose another.")
+        if not os.access(folder, os.W_OK):
+            raise BadInputError(f"Nothing can be written to the folder {folder}; choose another.")
+        self._refuse_existing()
+
+    def commit(self) -> Path:
+        """Give the finished file its name."""
+        try:
+            self._refuse_existing()
+            os.replace(self.temporary, self.path)
+        except BaseException:
+            self.discard()
+            raise
+        return self.path
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self.temporary.unlink(missing_ok=True)
+
+    def _refuse_existing(self) -> None:
+        if self.path.is_dir():
+            raise BadInputError(f"{self.path} is a folder; give a file name.")
+        if self.path.exists() and not self.overwrite:
+            raise BadInputError(
+                f"{self.path} exists already; choose another name or allow overwriting."
+            )
+
+
+def write_failed(path: Path, error: OSError) -> NotPossibleError:
+    """What to raise when writing failed half-way, such as on a full disk."""
+    reason = error.strerror or str(error)
+    return NotPossibleError(
+        f"{path} could not be written ({reason}); free some space or choose another folder."
+    )

@@ -1,0 +1,212 @@
+"""What a media file holds: streams, exact times, orientation, frame rate, timecode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.container
+import av.error
+
+from app.errors import BadInputError
+from app.media.opening import open_input, picture_stream
+from app.media.packets import AudioIndex, VideoTiming, scan_packets
+
+_PQ, _HLG = 16, 18
+"""Transfer characteristics of high dynamic range pictures, ITU-T H.273 table 3."""
+_MAX_PACKETS_TO_FIRST_FRAME = 3000
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """The picture of a clip; times in seconds on the container's time axis."""
+
+    index: int
+    codec: str
+    width: int
+    """As displayed: after rotation, with square pixels."""
+    height: int
+    rotation: int
+    """0, 90, 180 or 270: degrees clockwise from the stored to the displayed picture."""
+    sample_aspect: Fraction
+    """Width : height of a stored pixel."""
+    time_base: Fraction
+    start: Fraction
+    duration: Fraction
+    frame_rate: Fraction
+    """Frames per second on average."""
+    variable_rate: bool
+    frames: int | None
+    hdr: bool
+    timecode: str | None
+
+
+@dataclass(frozen=True)
+class AudioInfo:
+    """One audio stream of a clip."""
+
+    index: int
+    codec: str
+    sample_rate: int
+    channels: int
+    layout: str
+    time_base: Fraction
+    start: Fraction
+    """Media time of the first sample heard, after priming, seconds."""
+    samples: int
+    """Exact length, gaps included."""
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """A clip: its first picture stream and all its audio streams that can be decoded."""
+
+    path: Path
+    container: str
+    duration: Fraction
+    """From the first sound or picture to the end of the last, seconds."""
+    video: VideoInfo | None
+    audio: tuple[AudioInfo, ...]
+    timecode: str | None
+
+
+def probe(path: Path | str) -> MediaInfo:
+    """Look into ``path``.
+
+    Matroska, MPEG-TS and other files without a table of contents are read through once (not
+    decoded); the result of that pass is kept for readers of the same file. Damaged files are
+    described as far as they can be read.
+
+    Raises BadInputError when the file is missing, no media, cut off beyond use, or empty.
+    """
+    path = Path(path)
+    with open_input(path) as container:
+        scan = scan_packets(path)
+        timecode = _timecode(container)
+        stream = picture_stream(container)
+        video = None
+        audio = tuple(_audio_info(container.streams[i], scan.audio[i]) for i in scan.audio)
+        if stream is not None and scan.video is not None:
+            video = _video_info(container, stream, scan.video, timecode)
+        if video is None and not audio:
+            raise BadInputError(
+                f"{path} holds neither sound nor a picture that can be decoded; "
+                "copy it again from its source."
+            )
+        spans = [
+            (info.start, info.start + Fraction(info.samples, info.sample_rate)) for info in audio
+        ]
+        if video is not None:
+            spans.append((video.start, video.start + video.duration))
+        return MediaInfo(
+            path=path,
+            container=container.format.name,
+            duration=max(end for _, end in spans) - min(start for start, _ in spans),
+            video=video,
+            audio=audio,
+            timecode=timecode,
+        )
+
+
+def require_audio(info: MediaInfo) -> AudioInfo:
+    """First audio stream; BadInputError without any."""
+    if not info.audio:
+        raise BadInputError(f"{info.path} has no sound; give a clip with an audio track.")
+    return info.audio[0]
+
+
+def require_video(info: MediaInfo) -> VideoInfo:
+    """The picture; BadInputError without one."""
+    if info.video is None:
+        raise BadInputError(
+            f"{info.path} has no picture; give a clip in which the singer can be seen."
+        )
+    return info.video
+
+
+def _audio_info(stream: av.stream.Stream, index: AudioIndex) -> AudioInfo:
+    return AudioInfo(
+        index=index.stream,
+        codec=stream.codec_context.name,
+        sample_rate=index.sample_rate,
+        channels=index.channels,
+        layout=index.layout,
+        time_base=stream.time_base or Fraction(1, index.sample_rate),
+        start=index.start,
+        samples=index.samples,
+    )
+
+
+def _video_info(
+    container: av.container.InputContainer,
+    stream: av.VideoStream,
+    timing: VideoTiming,
+    timecode: str | None,
+) -> VideoInfo | None:
+    frame = _first_frame(container, stream)
+    if frame is None or frame.pts is None or stream.time_base is None:
+        return None
+    tick = stream.time_base
+    start = frame.pts * tick
+    average = stream.average_rate or stream.guessed_rate or Fraction(25)
+    end = timing.end * tick if timing.end is not None else start
+    duration = max(end - start, 1 / Fraction(average))
+    if timing.variable_rate and timing.frames > 1:
+        average = timing.frames / duration
+    rotation = -frame.rotation % 360
+    aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
+    width, height = displayed_size(frame.width, frame.height, aspect, rotation)
+    return VideoInfo(
+        index=stream.index,
+        codec=stream.codec_context.name,
+        width=width,
+        height=height,
+        rotation=rotation,
+        sample_aspect=aspect,
+        time_base=tick,
+        start=start,
+        duration=duration,
+        frame_rate=Fraction(average),
+        variable_rate=timing.variable_rate,
+        frames=timing.frames or None,
+        hdr=stream.codec_context.color_trc in (_PQ, _HLG) or frame.color_trc in (_PQ, _HLG),
+        timecode=timecode,
+    )
+
+
+def displayed_size(width: int, height: int, aspect: Fraction, rotation: int) -> tuple[int, int]:
+    """Size on the screen of a stored picture: square pixels, then rotated."""
+    wide = max(1, round(width * aspect))
+    return (height, wide) if rotation in (90, 270) else (wide, height)
+
+
+def _first_frame(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> av.VideoFrame | None:
+    """First frame shown; None when the codec is unknown or nothing decodes."""
+    stream.thread_type = "SLICE"
+    packets = container.demux(stream)
+    for _ in range(_MAX_PACKETS_TO_FIRST_FRAME):
+        try:
+            packet = next(packets)
+            for frame in packet.decode():
+                return frame
+        except StopIteration:
+            return None
+        except av.error.EOFError:
+            return None
+        except av.error.FFmpegError:
+            continue
+    return None
+
+
+def _timecode(container: av.container.InputContainer) -> str | None:
+    """SMPTE timecode of the first frame, from the file, the picture or a timecode track."""
+    streams = sorted(container.streams, key=lambda stream: stream.type != "video")
+    for tags in (container.metadata, *(stream.metadata for stream in streams)):
+        for name, value in tags.items():
+            if name.lower() == "timecode" and value:
+                return value
+    return None
