@@ -1,0 +1,179 @@
+"""From a mask at 16384 Hz to a voice at the source's own rate, channels and bandwidth.
+
+The sound x of every channel is split into low = up(down(x)) and the residual r = x - low. The
+mask works on the STFT of down(x); the voice is up(masked) + g r, where the gain g carries the top
+of the mask upward over time. A mask of ones gives x back and a mask of zeros silence, whatever the
+resampler does, because both paths share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from audio_models.base import N_FFT, SAMPLE_RATE, AudioSource
+from audio_models.overlap import FRAMES_PER_SECOND
+from audio_models.stft import HALF, istft, stft_inside
+
+FloatArray = NDArray[np.float32]
+
+CARRY_BAND_HZ = (4000.0, 7400.0)
+"""Part of the mask that decides about everything above it; consonants and cymbals show here."""
+CARRY_SMOOTH_FRAMES = 5
+LSB_24 = 2.0**-23
+_QUALITY = "VHQ"
+_CONTEXT_S = 1
+_FLOOR = 1e-12
+
+
+def resample(sound: FloatArray, rate_in: int, rate_out: int) -> FloatArray:
+    """(C, whole seconds at rate_in) -> (C, the same seconds at rate_out); ends are not clean."""
+    if rate_in == rate_out:
+        return sound
+    import soxr
+
+    seconds = sound.shape[1] // rate_in
+    frames = soxr.resample(np.ascontiguousarray(sound.T), rate_in, rate_out, quality=_QUALITY)
+    # soxr rounds the length, so it may miss or add a sample at the unused end.
+    output = np.zeros((sound.shape[0], seconds * rate_out), np.float32)
+    length = min(output.shape[1], frames.shape[0])
+    output[:, :length] = frames[:length].T
+    return output
+
+
+def lfe_channel(layout: str | None, channels: int) -> int | None:
+    """Index of the low-frequency effects channel in FFmpeg's channel order, if there is one."""
+    if layout is not None and ".1" in layout:
+        return 2 if layout.startswith("2.1") else 3
+    return 3 if layout is None and channels in (6, 8) else None
+
+
+class SoundWindow:
+    """The stretch of a clip at work, at the source rate and at 16384 Hz, read strictly forward."""
+
+    def __init__(self, source: AudioSource, first: int) -> None:
+        self._source = source
+        self.rate = source.sample_rate
+        self.channels = source.channels
+        lfe = lfe_channel(getattr(source, "layout", None), self.channels)
+        self._heard = [c for c in range(self.channels) if c != lfe]
+        self._first = first - _CONTEXT_S
+        self._high = np.zeros((self.channels, 0), np.float32)
+        self._first_low = first
+        self._low = np.zeros((self.channels, 0), np.float32)
+
+    def extend(self, stop: int, check: Callable[[], None]) -> None:
+        """Read on so that seconds up to ``stop`` are there at both rates."""
+        low_stop = self._first_low + self._low.shape[1] // SAMPLE_RATE
+        if stop <= low_stop:
+            return
+        known = self._first + self._high.shape[1] // self.rate
+        parts = [self._high]
+        for second in range(known, stop + _CONTEXT_S):
+            check()
+            parts.append(self._read(second))
+        self._high = np.concatenate(parts, 1)
+        fresh = self.source_rate(low_stop - _CONTEXT_S, stop + _CONTEXT_S)
+        low = resample(fresh, self.rate, SAMPLE_RATE)
+        low = low[:, _CONTEXT_S * SAMPLE_RATE : low.shape[1] - _CONTEXT_S * SAMPLE_RATE]
+        self._low = np.concatenate([self._low, low], 1)
+
+    def _read(self, second: int) -> FloatArray:
+        start, stop = second * self.rate, (second + 1) * self.rate
+        sound = np.zeros((self.channels, self.rate), np.float32)
+        inside = slice(max(start, 0), min(stop, self._source.samples))
+        if inside.start < inside.stop:
+            part = self._source.read(inside.start, inside.stop)
+            sound[:, inside.start - start : inside.stop - start] = part
+        return sound
+
+    def source_rate(self, start: int, stop: int) -> FloatArray:
+        """(C, R (stop - start)) sound of these seconds."""
+        offset = (start - self._first) * self.rate
+        return self._high[:, offset : offset + (stop - start) * self.rate]
+
+    def model_rate(self, start: int, stop: int) -> FloatArray:
+        """(C, 16384 (stop - start)) sound of these seconds."""
+        offset = (start - self._first_low) * SAMPLE_RATE
+        return self._low[:, offset : offset + (stop - start) * SAMPLE_RATE]
+
+    def spectrum(self, start: int, stop: int) -> Tensor:
+        """(C, 512, 64 (stop - start) + 1): the frames centred on these seconds, both ends in."""
+        offset = (start - self._first_low) * SAMPLE_RATE
+        end = offset + (stop - start) * SAMPLE_RATE
+        return stft_inside(torch.from_numpy(self._low[:, offset - HALF : end + HALF]))
+
+    def mono_spectrum(self, start: int, stop: int) -> Tensor:
+        """As `spectrum`, of the mean of all channels but the LFE channel."""
+        return self.spectrum(start, stop)[self._heard].mean(0)
+
+    def forget_before(self, second: int) -> None:
+        """Drop what lies before a second, so that memory does not grow."""
+        if second > self._first_low:
+            drop = (second - self._first_low) * SAMPLE_RATE
+            self._low, self._first_low = self._low[:, drop:].copy(), second
+        if second > self._first:
+            drop = (second - self._first) * self.rate
+            self._high, self._first = self._high[:, drop:].copy(), second
+
+
+def carry_gain(masks: Tensor, power: Tensor) -> FloatArray:
+    """Gain for the sound above the model's band, frame by frame.
+
+    Args:
+        masks: (K, 512, T) real or complex.
+        power: (512, T) squared magnitude of the mono mixture.
+
+    Returns:
+        (K, T) gains from 0 to 1: the part of the mixture's power in `CARRY_BAND_HZ` that the mask
+        lets through, smoothed over `CARRY_SMOOTH_FRAMES`.
+    """
+    low, high = (round(hz * N_FFT / SAMPLE_RATE) for hz in CARRY_BAND_HZ)
+    share = masks[:, low:high].real if masks.is_complex() else masks[:, low:high]
+    weight = power[low:high] + _FLOOR
+    kernel = torch.hann_window(CARRY_SMOOTH_FRAMES + 2, periodic=False)[1:-1]
+    kernel = (kernel / kernel.sum())[None, None]
+    stacked = torch.cat([(share * weight).sum(1), weight.sum(0, keepdim=True)])[:, None]
+    padded = torch.nn.functional.pad(stacked, (CARRY_SMOOTH_FRAMES // 2,) * 2, mode="replicate")
+    smooth = torch.nn.functional.conv1d(padded, kernel)[:, 0]
+    return (smooth[:-1] / smooth[-1:]).clamp(0.0, 1.0).numpy()
+
+
+def render(window: SoundWindow, masks: Tensor, start: int, stop: int) -> tuple[FloatArray, ...]:
+    """Apply masks to every channel of the seconds ``start`` to ``stop``.
+
+    Args:
+        window: holds the seconds ``start - 1`` to ``stop + 2``.
+        masks: (K, 512, 64 (stop - start + 2) + 1) for the frames from second ``start - 1`` on.
+
+    Returns:
+        The original (C, N) and the voices (K, C, N) at the source rate. Voices lie on the grid of
+        24-bit sound, so that original - voices is exact for a source of up to 24 bit.
+    """
+    rate, channels = window.rate, window.channels
+    begin, end = start - _CONTEXT_S, stop + _CONTEXT_S
+    spectra = window.spectrum(begin, end)
+    count = masks.shape[0]
+    length = (end - begin) * SAMPLE_RATE
+    lows = [istft(mask * spectra, length).numpy() for mask in masks]
+    lows.append(window.model_rate(begin, end))
+    full = resample(np.concatenate(lows), SAMPLE_RATE, rate)
+    inside = slice(_CONTEXT_S * rate, (_CONTEXT_S + stop - start) * rate)
+    full = full[:, inside].reshape(count + 1, channels, -1)
+    original = window.source_rate(start, stop)
+    residual = original - full[count]
+    power = window.mono_spectrum(begin, end).abs().square()
+    gains = carry_gain(masks, power)
+    position = np.arange(original.shape[1]) * (FRAMES_PER_SECOND / rate)
+    position += _CONTEXT_S * FRAMES_PER_SECOND
+    voices = full[:count]
+    for voice, gain in zip(voices, gains, strict=True):
+        curve = np.interp(position, np.arange(gain.size), gain).astype(np.float32)
+        voice += curve * residual
+    np.round(voices / np.float32(LSB_24), out=voices)
+    voices *= np.float32(LSB_24)
+    return original, voices

@@ -1,0 +1,118 @@
+"""The models the program knows, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from audio_models.base import SAMPLE_RATE, MaskEstimator
+from audio_models.errors import ModelError
+
+Check = Callable[[], None]
+Starter = Callable[[int, Check], MaskEstimator]
+"""Called once per clip with the number of faces and the cancel check of the job: gives an
+estimator with new state. The estimator calls the check between its longer steps."""
+Builder = Callable[[Path, torch.device, bool], Starter]
+"""Called once per load with the weights file, the device and whether to store convolutions
+channels-last: reads the weights onto the device."""
+
+DEFAULT_MODEL = "solovox"
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One model: how it is built, what it needs and where it comes from."""
+
+    id: str
+    title: str
+    needs: Literal["landmarks", "mouth", "nothing"]
+    weights: str
+    """File name, looked for in the program's and then in the user's folder."""
+    licence: str
+    card: str
+    """Model card, a file in ``docs/models``."""
+    build: Builder
+    joint_by_sum: bool
+    """The masks of several faces do not know of each other: divide each by their sum. Such a
+    model treats every face by itself and may be given only some of them."""
+    sha256: str | None = None
+    """Of the weights file; None for files the user brings."""
+    sample_rate: int = SAMPLE_RATE
+    largest_chunk_s: int = 12
+    """Longest chunk worth giving, a multiple of 4 s."""
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """Weights in memory, ready to work on any number of clips."""
+
+    spec: ModelSpec
+    device: torch.device
+    bf16: bool
+    """True where the device gains from bfloat16."""
+    starter: Starter
+
+    def start(self, faces: int, check: Check = lambda: None) -> MaskEstimator:
+        """New state for a clip with this many faces."""
+        return self.starter(faces, check)
+
+
+def _build_solovox(weights: Path, device: torch.device, channels_last: bool) -> Starter:
+    from audio_models.solovox import build
+
+    return build(weights, device, channels_last)
+
+
+def _build_ynet(weights: Path, device: torch.device, channels_last: bool) -> Starter:
+    from audio_models.ynet_estimator import build
+
+    return build(weights, device, channels_last)
+
+
+def _ynet(variant: str, title: str, needs: Literal["landmarks", "mouth"]) -> ModelSpec:
+    return ModelSpec(
+        id=f"ynet-{variant}",
+        title=title,
+        needs=needs,
+        weights=f"ynet-{variant}.safetensors",
+        licence="none stated by the authors; the user downloads the weights",
+        card="ynet.md",
+        build=_build_ynet,
+        joint_by_sum=True,
+        largest_chunk_s=12 if needs == "landmarks" else 8,
+    )
+
+
+MODELS: tuple[ModelSpec, ...] = (
+    ModelSpec(
+        id=DEFAULT_MODEL,
+        title="Solovox",
+        needs="landmarks",
+        weights="solovox.safetensors",
+        licence="MIT",
+        card="solovox.md",
+        build=_build_solovox,
+        joint_by_sum=False,
+    ),
+    _ynet("g", "Y-Net, landmarks", "landmarks"),
+    _ynet("gr", "Y-Net, landmarks, trained on duets", "landmarks"),
+    _ynet("m", "Y-Net, mouth video", "mouth"),
+    _ynet("mr", "Y-Net, mouth video, trained on duets", "mouth"),
+)
+
+
+def find_model(model_id: str) -> ModelSpec:
+    """The model with this id.
+
+    Raises:
+        ModelError: there is none.
+    """
+    for spec in MODELS:
+        if spec.id == model_id:
+            return spec
+    known = ", ".join(spec.id for spec in MODELS)
+    raise ModelError(f"There is no model called {model_id}; the models are {known}.")
