@@ -1,0 +1,255 @@
+"""From faces to voices: one clip, the chosen singers, blocks of sound as they are finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.clip import Clip
+from app.errors import BadInputError, NotPossibleError
+from app.jobs import CancelToken, OnProgress, ProgressClock
+from app.lag import measure as measure_lag
+from app.lanes import Axis, Lane, follow, lanes
+from app.mouths import with_mouths
+from app.singers import Singer
+from vision.types import FEATURE_FPS, FaceScan
+
+if TYPE_CHECKING:
+    from app.media.audio import AudioReader
+    from app.media.probe import AudioInfo
+    from audio_models.base import FaceInput
+    from audio_models.registry import LoadedModel
+
+STAGE = "Separating"
+CONTEXT_SECONDS = 15
+"""Faces are followed this far around the chosen range: more than any model looks around."""
+NO_FACE_VOICE = "voice"
+"""Id of the one voice that a model without faces gives."""
+WARNING_SHARE = Fraction(3, 10)
+"""A quality warning is passed on when it holds for at least this part of the visible time."""
+
+_WARNINGS = {
+    "small": "the face is small in the picture",
+    "profile": "the face is turned far to the side",
+    "blurred": "the mouth is blurred",
+    "dark": "the face is dark",
+    "covered": "the mouth is covered",
+}
+
+
+@dataclass(frozen=True)
+class IsolateOptions:
+    """What to compute; ``start`` and ``stop`` are sound samples, None = the whole clip."""
+
+    model: str = "solovox"
+    device: str = "auto"
+    joint: bool = True
+    no_face: Literal["model", "silence"] = "model"
+    start: int | None = None
+    stop: int | None = None
+
+
+@dataclass(frozen=True)
+class IsolatedBlock:
+    """Finished sound of one stretch; blocks follow each other without a gap."""
+
+    start: int
+    """First sample, counted from the first sample of the clip's sound."""
+    voices: dict[str, NDArray[np.float32]]
+    """Singer id -> (C, N) float32."""
+    rest: NDArray[np.float32]
+    """(C, N) float32: the original minus all voices."""
+
+
+@dataclass(frozen=True)
+class IsolateReport:
+    """What the user should know about a job."""
+
+    model: str
+    device: str
+    lag_frames: int = 0
+    """Frames of 25 fps by which the lips were late and have been moved; negative = early."""
+    warnings: tuple[str, ...] = field(default=())
+
+
+class Isolation:
+    """A prepared job: iterate over it for the sound; close it (or leave ``with``) when done."""
+
+    def __init__(
+        self,
+        report: IsolateReport,
+        start: int,
+        stop: int,
+        sound: AudioReader,
+        blocks: Iterator[IsolatedBlock],
+    ) -> None:
+        self.report = report
+        self.start = start
+        self.stop = stop
+        self.sample_rate = sound.sample_rate
+        self.channels = sound.channels
+        self.layout = sound.layout
+        self._sound = sound
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[IsolatedBlock]:
+        return self._blocks
+
+    def __enter__(self) -> Isolation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the sound file."""
+        self._sound.close()
+
+
+def isolate(
+    clip: Clip,
+    scan: FaceScan | None,
+    singers: Sequence[Singer],
+    chosen: Sequence[Singer],
+    options: IsolateOptions | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    token: CancelToken | None = None,
+) -> Isolation:
+    """Prepare the separation of the chosen singers; iterating over the result computes it.
+
+    All singers of the scan are shown to the model, the chosen ones are its targets. A model that
+    needs no faces may be given no scan and no singers; its one voice has the id ``voice``.
+    Raises `BadInputError` or `NotPossibleError` when the clip, model or device cannot be used.
+    """
+    options = options or IsolateOptions()
+    token = token or CancelToken()
+    from app.media.audio import AudioReader
+
+    audio = clip.require_audio()
+    start = 0 if options.start is None else options.start
+    stop = audio.samples if options.stop is None else options.stop
+    if not 0 <= start < stop <= audio.samples:
+        raise BadInputError("The chosen range holds no sound; choose another one.")
+    model, device = _load(options)
+    needs = model.spec.needs
+    if needs != "nothing" and (scan is None or not chosen):
+        raise NotPossibleError(
+            f"The model {model.spec.title} follows a face, but none was chosen; choose a singer."
+        )
+    sound = AudioReader(clip.path, audio)
+    try:
+        token.check()
+        axis = _axis(audio, start, stop)
+        if needs == "nothing" or scan is None:
+            names, faces = [NO_FACE_VOICE], [_nobody(axis)]
+            report = IsolateReport(model.spec.id, device)
+        else:
+            names = [singer.id for singer in chosen]
+            people = lanes(singers, chosen, scan)
+            rows = [follow(tracks, scan, axis, token.check) for tracks in people]
+            lag = measure_lag(sound, axis, [row.face for row in rows])
+            if lag:
+                axis = replace(axis, start=axis.start + Fraction(lag, FEATURE_FPS))
+                rows = [follow(tracks, scan, axis, token.check) for tracks in people]
+            warnings = [
+                text
+                for singer, row in zip(chosen, rows, strict=False)
+                for text in _warnings(singer, row)
+            ]
+            report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
+            faces = [row.face for row in rows]
+            if needs == "mouth":
+                faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
+        blocks = _separated(model, sound, names, faces, options, start, stop, on_progress, token)
+    except BaseException:
+        sound.close()
+        raise
+    return Isolation(report, start, stop, sound, blocks)
+
+
+def _load(options: IsolateOptions) -> tuple[LoadedModel, str]:
+    """The model and a text that names the device it runs on."""
+    from app.paths import models_dir
+    from audio_models.device import choose_device
+    from audio_models.errors import ModelError
+    from audio_models.store import load_model
+
+    try:
+        device = choose_device(options.device)
+        return load_model(options.model, models_dir(), device), device.description
+    except ModelError as error:
+        raise BadInputError(str(error)) from error
+
+
+def _separated(
+    model: LoadedModel,
+    sound: AudioReader,
+    names: Sequence[str],
+    faces: Sequence[FaceInput],
+    options: IsolateOptions,
+    start: int,
+    stop: int,
+    on_progress: OnProgress | None,
+    token: CancelToken,
+) -> Iterator[IsolatedBlock]:
+    from audio_models.driver import SeparateOptions, separate
+    from audio_models.errors import ModelError
+
+    clock = ProgressClock(STAGE, (stop - start) / sound.sample_rate, on_progress)
+    work = SeparateOptions(joint=options.joint, no_face=options.no_face)
+    try:
+        for block in separate(
+            model,
+            sound,
+            faces,
+            range(len(names)),
+            start,
+            stop,
+            work,
+            report=lambda done, _total: clock.update(done),
+            check=token.check,
+        ):
+            voices = dict(zip(names, block.voices, strict=True))
+            yield IsolatedBlock(block.start, voices, block.rest)
+    except ModelError as error:
+        raise NotPossibleError(str(error)) from error
+
+
+def _axis(audio: AudioInfo, start: int, stop: int) -> Axis:
+    """The 25 fps axis of the whole sound, filled around the range only."""
+    rate = audio.sample_rate
+    count = -(-audio.samples * FEATURE_FPS // rate) + 1
+    margin = CONTEXT_SECONDS * FEATURE_FPS
+    first = start * FEATURE_FPS // rate - margin
+    last = -(-stop * FEATURE_FPS // rate) + 1 + margin
+    return Axis(audio.start, count, max(0, first), min(count, last))
+
+
+def _nobody(axis: Axis) -> FaceInput:
+    """The face of a model that needs none: never in the picture."""
+    from audio_models.base import FaceInput
+
+    return FaceInput(
+        landmarks=np.zeros((axis.count, 68, 2), np.float32),
+        valid=np.zeros(axis.count, np.bool_),
+        motion=np.zeros(axis.count, np.float32),
+    )
+
+
+def _warnings(singer: Singer, lane: Lane) -> list[str]:
+    """What about the picture will cost quality, one sentence each."""
+    if not lane.face.valid.any():
+        return [f"{singer.name} is not in the picture in the chosen range."]
+    total = len(lane.seconds)
+    texts = []
+    for key, reason in _WARNINGS.items():
+        bad = sum(key in second.warnings for second in lane.seconds)
+        if bad and bad >= WARNING_SHARE * total:
+            texts.append(f"{singer.name}: {reason} for {bad} of {total} visible seconds.")
+    return texts
