@@ -8,6 +8,15 @@ from pathlib import Path
 from app.errors import BadInputError, NotPossibleError
 
 
+_unfinished: set[PendingFile] = set()
+
+
+def discard_unfinished() -> None:
+    """Remove what is half written, for a process that is about to be ended."""
+    for pending in tuple(_unfinished):
+        pending.discard()
+
+
 class PendingFile:
     """A file being written as ``name.part`` beside its final place."""
 
@@ -26,6 +35,7 @@ class PendingFile:
         if not os.access(folder, os.W_OK):
             raise BadInputError(f"Nothing can be written to the folder {folder}; choose another.")
         self._refuse_existing()
+        _unfinished.add(self)
 
     def commit(self) -> Path:
         """Give the finished file its name."""
@@ -35,10 +45,12 @@ class PendingFile:
         except BaseException:
             self.discard()
             raise
+        _unfinished.discard(self)
         return self.path
 
     def discard(self) -> None:
         """Remove what was written."""
+        _unfinished.discard(self)
         self.temporary.unlink(missing_ok=True)
 
     def _refuse_existing(self) -> None:
