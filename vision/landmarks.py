@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detect import Detection, FaceDetector
-from vision.mesh68 import mesh_to_68
+from vision.mesh68 import MESH_INDEX, mesh_to_68
 from vision.quiet import quiet_native_log
 from vision.types import BoolArray, FloatArray
 
@@ -21,6 +21,12 @@ REGION_MARGIN = 1.5
 MIN_PRESENCE = 0.5
 """Below this face probability the region holds no face."""
 _OUTER_EYES = (33, 263)
+_OVAL = (
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+)
+_USED = np.union1d(MESH_INDEX, _OVAL)
+"""Vertices read from the network's answer; unpacking all 478 would cost a quarter of its time."""
 
 _GRAPH = """
 input_stream: "image"
@@ -64,6 +70,12 @@ class Landmarks:
     """Degrees, 0 = frontal; positive yaw turns to the picture's right, positive pitch looks up."""
     region: FaceRegion
     """Where to look for this face on the next picture."""
+    box: tuple[float, float, float, float]
+    """x, y, width, height of the whole face from chin to forehead, pixels."""
+    crop: NDArray[np.uint8]
+    """(192, 192, 3) the upright face picture that the points were found on."""
+    crop_points: FloatArray
+    """(68, 2) the points in pixels of ``crop``."""
 
 
 class Landmarker(Protocol):
@@ -132,8 +144,16 @@ class MeshLandmarker:
             return None
         plane = mesh[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         yaw, pitch = _pose(mesh)
+        low, high = plane[_USED].min(axis=0), plane[_USED].max(axis=0)
         return Landmarks(
-            mesh_to_68(plane.astype(np.float32)), presence, yaw, pitch, _region_around(plane)
+            points=mesh_to_68(plane),
+            presence=presence,
+            yaw=yaw,
+            pitch=pitch,
+            region=_region_around(plane),
+            box=(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
+            crop=crop,
+            crop_points=mesh_to_68(mesh[:, :2]),
         )
 
     def close(self) -> None:
@@ -141,12 +161,17 @@ class MeshLandmarker:
         self._graph.close()
 
     def _run(self, crop: NDArray[np.uint8]) -> tuple[NDArray[np.float64] | None, float]:
-        """Run the mesh on a square crop; (478, 3) in crop pixels and the face probability."""
+        """Run the mesh on a square crop; (478, 3) in crop pixels and the face probability.
+
+        Only the rows `_USED` are filled.
+        """
         result = self._graph.process({"image": crop, "region": self._whole})
         presence = float(getattr(result, _PRESENCE) or 0.0)
         if result.landmarks is None:
             return None, presence
-        mesh = np.array([(p.x, p.y, p.z) for p in result.landmarks.landmark], dtype=np.float64)
+        answer = result.landmarks.landmark
+        mesh = np.zeros((len(answer), 3))
+        mesh[_USED] = [(p.x, p.y, p.z) for p in map(answer.__getitem__, _USED.tolist())]
         mesh *= MESH_INPUT
         mesh[:, :2] -= 0.5  # MediaPipe counts from the corner of the first pixel
         return mesh, presence
@@ -245,7 +270,7 @@ def _region_around(plane: NDArray[np.float64]) -> FaceRegion:
     across = plane[_OUTER_EYES[1]] - plane[_OUTER_EYES[0]]
     angle = float(np.arctan2(across[1], across[0]))
     cos, sin = np.cos(angle), np.sin(angle)
-    turned = plane @ np.array([[cos, -sin], [sin, cos]])
+    turned = plane[_USED] @ np.array([[cos, -sin], [sin, cos]])
     low, high = turned.min(axis=0), turned.max(axis=0)
     middle = (low + high) / 2
     x, y = cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]

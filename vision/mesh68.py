@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.types import FloatArray
 
@@ -36,6 +37,6 @@ MIRROR = np.array(
 """(68,) the iBUG point that each point becomes when the picture is mirrored left to right."""
 
 
-def mesh_to_68(mesh: FloatArray) -> FloatArray:
+def mesh_to_68(mesh: NDArray[np.floating]) -> FloatArray:
     """Pick the iBUG points from a mesh (468 or 478, D); returns (68, D) in the same units."""
     return np.asarray(mesh[MESH_INDEX], dtype=np.float32)

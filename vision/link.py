@@ -1,0 +1,133 @@
+"""From tracklets to tracks: gaps are bridged inside a shot, never across a cut."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.measure import mouth_occlusion
+from vision.tracklet import Tracklet
+from vision.types import BoolArray, FaceTrack, FloatArray
+
+MAX_GAP_S = 1.0
+"""Longest gap that is bridged."""
+MIN_SEEN_S = 0.2
+"""A face seen for less time in all is not kept."""
+_IMPOSSIBLE = 1e6
+
+
+def build_tracks(
+    tracklets: Sequence[Tracklet],
+    pts: NDArray[np.int64],
+    time_base: Fraction,
+    cuts: Sequence[int],
+) -> tuple[FaceTrack, ...]:
+    """Join tracklets into tracks.
+
+    ``pts`` (F,) are the times of all analysed frames, ``cuts`` the pts of each shot's first frame
+    but the first shot's. A track keeps the id of its first tracklet, so ids stay the same while
+    a scan goes on.
+    """
+    seconds = (pts - pts[0]).astype(np.float64) * float(time_base) if len(pts) else pts
+    tracks = []
+    for chain in _chains(tracklets, pts, seconds, cuts):
+        seen_frames = sum(tracklet.count for tracklet in chain)
+        span = seconds[chain[-1].stop - 1] - seconds[chain[0].first]
+        frames = chain[-1].stop - chain[0].first
+        if frames > 1 and span * seen_frames / (frames - 1) >= MIN_SEEN_S:
+            tracks.append(_track(chain, pts, bisect_right(cuts, pts[chain[0].first])))
+    return tuple(sorted(tracks, key=lambda track: track.id))
+
+
+def _chains(
+    tracklets: Sequence[Tracklet],
+    pts: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    cuts: Sequence[int],
+) -> list[list[Tracklet]]:
+    """Order tracklets into chains, each tracklet in one chain."""
+    from scipy.optimize import linear_sum_assignment
+
+    if not tracklets:
+        return []
+    shots = [bisect_right(cuts, pts[t.first]) for t in tracklets]
+    cost = np.full((len(tracklets), len(tracklets)), _IMPOSSIBLE)
+    starts = np.array([seconds[t.first] for t in tracklets])
+    for i, earlier in enumerate(tracklets):
+        end = seconds[earlier.stop - 1]
+        for j in np.flatnonzero((starts > end) & (starts - end <= MAX_GAP_S)):
+            if shots[i] == shots[j]:
+                cost[i, j] = _link_cost(earlier, tracklets[j], float(starts[j] - end))
+    follower: dict[int, int] = {}
+    for i, j in zip(*linear_sum_assignment(cost), strict=True):
+        if cost[i, j] < _IMPOSSIBLE:
+            follower[int(i)] = int(j)
+    chains = []
+    for head in sorted(set(range(len(tracklets))) - set(follower.values())):
+        chain = [head]
+        while chain[-1] in follower:
+            chain.append(follower[chain[-1]])
+        chains.append([tracklets[k] for k in chain])
+    return chains
+
+
+def _link_cost(earlier: Tracklet, later: Tracklet, gap_s: float) -> float:
+    """Say how unlikely it is that two tracklets are one face; `_IMPOSSIBLE` if it can't be."""
+    a, b = earlier["boxes"][-1], later["boxes"][0]
+    size = np.sqrt(a[2] * a[3]), np.sqrt(b[2] * b[3])
+    ratio = abs(float(np.log(size[1] / size[0])))
+    shift = np.hypot(*((b[:2] + b[2:] / 2) - (a[:2] + a[2:] / 2))) / max(size)
+    strange = 1.0 - float(earlier.descriptor @ later.descriptor)
+    if ratio > 0.5 or shift > 0.6 + 1.2 * gap_s or strange > 0.5:
+        return _IMPOSSIBLE
+    return float(shift + ratio + 2 * strange + gap_s)
+
+
+def _track(chain: list[Tracklet], pts: NDArray[np.int64], shot: int) -> FaceTrack:
+    first, stop = chain[0].first, chain[-1].stop
+    known = np.concatenate([np.arange(t.first, t.stop) for t in chain]) - first
+    seen: BoolArray = np.zeros(stop - first, dtype=np.bool_)
+    seen[known] = True
+
+    def filled(field: str) -> FloatArray:
+        return _interpolated(np.concatenate([t[field] for t in chain]), known, len(seen))
+
+    occlusion = mouth_occlusion(
+        np.concatenate([t["patches"] for t in chain]),
+        np.concatenate([t["presence"] for t in chain]),
+    )
+    covered = _interpolated(occlusion, known, len(seen))
+    covered[~seen] = 1.0
+    weights = [t.count for t in chain]
+    descriptor = np.average([t.descriptor for t in chain], axis=0, weights=weights)
+    return FaceTrack(
+        id=chain[0].id,
+        shot=shot,
+        pts=pts[first:stop].copy(),
+        boxes=filled("boxes"),
+        landmarks=filled("landmarks"),
+        seen=seen,
+        blur=filled("blur"),
+        pose=filled("pose"),
+        luminance=filled("luminance"),
+        occlusion=covered,
+        descriptor=np.asarray(descriptor / np.linalg.norm(descriptor), dtype=np.float32),
+        thumbnail=max(chain, key=lambda t: t.best).thumbnail,
+    )
+
+
+def _interpolated(values: FloatArray, known: NDArray[np.intp], count: int) -> FloatArray:
+    """Spread values (K, ...) of the frames ``known`` (K,) over ``count`` frames, linearly."""
+    if len(known) == count:
+        return values.copy()
+    frame = np.arange(count)
+    after = np.clip(np.searchsorted(known, frame), 0, len(known) - 1)
+    before = np.where(known[after] == frame, after, np.maximum(after - 1, 0))
+    span = np.maximum(known[after] - known[before], 1)
+    part = ((frame - known[before]) / span).astype(np.float32)
+    part = part.reshape(-1, *[1] * (values.ndim - 1))
+    return (1 - part) * values[before] + part * values[after]

@@ -1,0 +1,90 @@
+"""What one frame tells about a face besides its landmarks: sharpness, light, colours, looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.landmarks import MESH_INPUT, Landmarks
+from vision.types import FloatArray
+
+MOUTH = slice(48, 68)
+PATCHES = 9
+"""Colour samples per face: three on the upper face, then six on and around the mouth."""
+_SMALL = 48
+
+
+@dataclass(frozen=True)
+class FaceMeasure:
+    """Measures of one face on one frame."""
+
+    blur: float
+    """Variance of the Laplacian over the mouth, on the face picture of fixed size."""
+    luminance: float
+    """Mean brightness of the face, 0 to 1."""
+    patches: FloatArray
+    """(9, 3) CIE Lab colours: both cheeks, nose; upper lip, left and right of the mouth, chin,
+    upper and lower red of the lips."""
+
+
+def measure(face: Landmarks) -> FaceMeasure:
+    """Measure the upright face picture that came with the landmarks."""
+    import cv2
+
+    points = face.crop_points
+    gray = cv2.cvtColor(face.crop, cv2.COLOR_RGB2GRAY)
+    low, high = points[MOUTH].min(axis=0) - 6, points[MOUTH].max(axis=0) + 6
+    left, top = np.clip(low, 0, MESH_INPUT - 16).astype(int)
+    right, bottom = np.clip(high, [left + 8, top + 8], MESH_INPUT).astype(int)
+    blur = float(cv2.Laplacian(gray[top:bottom, left:right], cv2.CV_32F).var())
+    edge = MESH_INPUT // 6  # the region is one and a half times the face
+    luminance = float(gray[edge:-edge, edge:-edge].mean()) / 255.0
+    return FaceMeasure(blur, luminance, _patches(face.crop, points))
+
+
+def _patches(crop: NDArray[np.uint8], points: FloatArray) -> FloatArray:
+    import cv2
+
+    small = cv2.resize(crop, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2Lab)
+    middle = points[MOUTH].mean(axis=0)
+    places = np.stack(
+        [
+            (points[36] + points[31] + points[1]) / 3,
+            (points[45] + points[35] + points[15]) / 3,
+            points[29],
+            (points[33] + points[51]) / 2,
+            points[48] + 0.35 * (points[48] - middle),
+            points[54] + 0.35 * (points[54] - middle),
+            (points[57] + points[8]) / 2,
+            (points[51] + points[62]) / 2,
+            (points[57] + points[66]) / 2,
+        ]
+    )
+    index = np.clip((places * (_SMALL / MESH_INPUT)).astype(int), 0, _SMALL - 1)
+    return np.asarray(lab[index[:, 1], index[:, 0]], dtype=np.float32)
+
+
+def mouth_occlusion(patches: FloatArray, presence: FloatArray) -> FloatArray:
+    """Estimate for each frame of a track whether something hides the mouth, 0 to 1.
+
+    ``patches`` (N, 9, 3) as in `FaceMeasure`, ``presence`` (N,) the mesh's face probability. A
+    microphone or a sleeve changes the colours around the mouth against the upper face. What is
+    always so (beard, lipstick, shadow) is taken off as the track's lower quartile; lips paler
+    than the cheeks by far count as covered in any case. A heuristic: bare hands of the same
+    colour escape it.
+    """
+    if len(patches) == 0:
+        return np.zeros(0, dtype=np.float32)
+    skin = np.median(patches[:, :3], axis=1, keepdims=True)
+    # Lightness differs with every shadow, so it counts for a third of the colour.
+    difference = (patches[:, 3:] - skin) * np.array([0.33, 1.0, 1.0], dtype=np.float32)
+    distance = np.sqrt((difference**2).sum(axis=2))
+    usual = np.quantile(distance, 0.25, axis=0, keepdims=True)
+    unusual = np.sort(distance - usual, axis=1)[:, -3:].mean(axis=1)
+    changed = np.clip((unusual - 8.0) / 12.0, 0.0, 1.0)
+    paler = skin[:, 0, 1] - patches[:, 7:, 1].mean(axis=1)
+    covered = np.clip((paler - 4.0) / 6.0, 0.0, 1.0)
+    return np.maximum(np.maximum(changed, covered), 1.0 - presence).astype(np.float32)

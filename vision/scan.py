@@ -1,0 +1,201 @@
+"""Scanning a clip for faces: frames in, tracks out."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from fractions import Fraction
+from types import TracebackType
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.detect import FaceDetector
+from vision.errors import VisionError
+from vision.landmarks import FaceRegion, Landmarker, Landmarks, MeshLandmarker
+from vision.link import build_tracks
+from vision.shots import ShotDetector
+from vision.track import FaceTracker
+from vision.types import FaceScan
+
+MIN_SPACING = Fraction(1, 33)
+"""Frames closer than this to the last analysed one, in seconds, are skipped: 50 and 60 fps are
+analysed at half their rate, 30 fps and below completely."""
+PARTIAL_EVERY_S = 1.0
+AHEAD = 4
+"""Frames that may wait for analysis while the caller decodes the next ones."""
+MESH_THREADS = 2
+
+Frames = Iterable[tuple[int, NDArray[np.uint8]]]
+T = TypeVar("T")
+
+
+def scan_faces(
+    frames: Frames,
+    frame_size: tuple[int, int],
+    time_base: Fraction,
+    total_frames: int | None = None,
+    *,
+    report: Callable[[float, float], None] | None = None,
+    check: Callable[[], None] | None = None,
+    landmarks: str | Callable[[], Landmarker] = "mediapipe",
+    on_tracks: Callable[[FaceScan], None] | None = None,
+) -> FaceScan:
+    """Find and follow every face of a clip.
+
+    ``frames`` gives (pts, RGB picture (h, w, 3) uint8) in order of time, each picture its own
+    array of ``frame_size`` (width, height); they are drawn in the caller's thread while another
+    one analyses, so decoding and analysis overlap. ``report`` gets frames done and in all (0 if
+    unknown), ``check`` is called for every frame and raises to stop, ``on_tracks`` gets what is
+    known so far about every second; all three are called in the caller's thread.
+
+    ``landmarks`` is "mediapipe", "accurate" (see `vision.accurate`) or a function that makes a
+    `Landmarker`. Raises `VisionError` if the back-end cannot be had, and what ``check`` raises.
+    """
+    next_partial = time.monotonic() + PARTIAL_EVERY_S
+    done = 0
+    last_pts: int | None = None
+    with _Analysis(frame_size, time_base, _factory(landmarks)) as analysis:
+        for pts, image in frames:
+            if check:
+                check()
+            done += 1
+            if last_pts is None or (pts - last_pts) * time_base >= MIN_SPACING:
+                last_pts = pts
+                analysis.feed(pts, image, check)
+            if report:
+                report(float(done), float(total_frames or 0))
+            if on_tracks and time.monotonic() >= next_partial:
+                began = time.monotonic()
+                on_tracks(analysis.snapshot(check))
+                # Snapshots of a long clip cost more; they may take a twentieth of the time.
+                spent = time.monotonic() - began
+                next_partial = time.monotonic() + max(PARTIAL_EVERY_S, 20 * spent)
+        return analysis.finish(check)
+
+
+def _factory(landmarks: str | Callable[[], Landmarker]) -> Callable[[], Landmarker]:
+    if callable(landmarks):
+        return landmarks
+    if landmarks == "mediapipe":
+        return MeshLandmarker
+    if landmarks == "accurate":
+        from vision.accurate import AccurateLandmarker
+
+        return AccurateLandmarker
+    raise VisionError(f'Landmarks can be "mediapipe" or "accurate", not "{landmarks}".')
+
+
+class _Analysis:
+    """The state of one scan, worked on by a thread of its own."""
+
+    def __init__(
+        self,
+        frame_size: tuple[int, int],
+        time_base: Fraction,
+        factory: Callable[[], Landmarker],
+    ) -> None:
+        self._frame_size = frame_size
+        self._time_base = time_base
+        self._factory = factory
+        self._local = threading.local()
+        self._landmarkers: list[Landmarker] = []
+        self._lock = threading.Lock()
+        threads = min(MESH_THREADS, os.cpu_count() or 1)
+        self._worker = ThreadPoolExecutor(1, "faces")
+        self._meshes = ThreadPoolExecutor(threads, "mesh") if threads > 1 else None
+        self._waiting: deque[Future[None]] = deque()
+        self._shots = ShotDetector()
+        self._cuts: list[int] = []
+        self._pts: list[int] = []
+        self._stopped = False
+        self._detector: FaceDetector | None = None
+        self._tracker: FaceTracker | None = None
+
+    def __enter__(self) -> _Analysis:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped = True
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        if self._meshes:
+            self._meshes.shutdown(wait=True, cancel_futures=True)
+        for landmarker in self._landmarkers:
+            landmarker.close()
+        if self._detector:
+            self._detector.close()
+
+    def feed(self, pts: int, image: NDArray[np.uint8], check: Callable[[], None] | None) -> None:
+        """Hand a frame to the worker; waits while too many are queued."""
+        self._waiting.append(self._worker.submit(self._step, pts, image))
+        while len(self._waiting) > AHEAD:
+            _await(self._waiting.popleft(), check)
+
+    def snapshot(self, check: Callable[[], None] | None) -> FaceScan:
+        """Give the tracks as known after the frames analysed by now."""
+        return _await(self._worker.submit(self._scan), check)
+
+    def finish(self, check: Callable[[], None] | None) -> FaceScan:
+        """Wait for the queued frames and give the complete scan."""
+        while self._waiting:
+            _await(self._waiting.popleft(), check)
+        self._cuts += self._shots.finish()
+        return self._scan()
+
+    def _step(self, pts: int, image: NDArray[np.uint8]) -> None:
+        if self._stopped:
+            return
+        if self._tracker is None:
+            self._detector = FaceDetector()
+            self._tracker = FaceTracker(self._detector, self._locate, self._meshes)
+        change = self._shots.update(pts, image)
+        self._cuts += change.confirmed
+        seconds = float(pts * self._time_base)
+        self._tracker.step(len(self._pts), seconds, image, change.suspected)
+        self._pts.append(pts)
+
+    def _locate(self, image: NDArray[np.uint8], region: FaceRegion) -> Landmarks | None:
+        """Run the landmarker that belongs to the calling thread."""
+        landmarker: Landmarker | None = getattr(self._local, "landmarker", None)
+        if landmarker is None:
+            landmarker = self._local.landmarker = self._factory()
+            with self._lock:
+                self._landmarkers.append(landmarker)
+        return landmarker.locate(image, region)
+
+    def _scan(self) -> FaceScan:
+        pts = np.array(self._pts, dtype=np.int64)
+        cuts = tuple(sorted(self._cuts))
+        tracklets = self._tracker.tracklets if self._tracker else []
+        return FaceScan(
+            frame_size=self._frame_size,
+            time_base=self._time_base,
+            first_pts=int(pts[0]) if len(pts) else 0,
+            last_pts=int(pts[-1]) if len(pts) else 0,
+            frames=len(pts),
+            cuts=cuts,
+            tracks=build_tracks(tracklets, pts, self._time_base, cuts),
+        )
+
+
+def _await(future: Future[T], check: Callable[[], None] | None) -> T:
+    """Wait for a result, asking now and then whether to stop."""
+    while True:
+        try:
+            return future.result(timeout=0.2)
+        except FutureTimeoutError:
+            if future.done():  # the analysis itself raised a time-out
+                raise
+            if check:
+                check()
