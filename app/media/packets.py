@@ -174,15 +174,16 @@ def _timing_from_table(stream: av.VideoStream, file_size: int) -> VideoTiming | 
     times = np.array([entry.timestamp for entry in entries], np.int64)
     if len(times) == 0:
         return VideoTiming(0, None, None, False)
-    # Time stamps of the table are decoding times; their steps are the frame durations.
-    complete = len(entries) >= stream.frames and stream.duration
+    # Time stamps of the table are decoding times; their steps are the frame durations. Only an
+    # uneven last frame needs the track's duration, which is rounded to the movie time scale.
+    varies = _varies(times)
     step = int(np.median(np.diff(times))) if len(times) > 1 else 0
+    length = int(times[-1] - times[0]) + step
+    if stream.duration and len(entries) >= stream.frames and (varies or not step):
+        length = stream.duration
     first = stream.start_time
-    end = None
-    if first is not None:
-        length = stream.duration if complete else int(times[-1] - times[0]) + step
-        end = first + int(length or 0)
-    return VideoTiming(len(times), first, end, _varies(times))
+    end = first + length if first is not None else None
+    return VideoTiming(len(times), first, end, varies)
 
 
 def _timing_from_packets(packets: list[tuple[int, int]]) -> VideoTiming:

@@ -16,6 +16,8 @@ from app.media.packets import AudioIndex, VideoTiming, scan_packets
 
 _PQ, _HLG = 16, 18
 """Transfer characteristics of high dynamic range pictures, ITU-T H.273 table 3."""
+_WHOLE_RATES = (24, 25, 30, 48, 50, 60, 100, 120)
+_RATE_TOLERANCE = Fraction(1, 10000)
 _MAX_PACKETS_TO_FIRST_FRAME = 3000
 
 
@@ -155,6 +157,8 @@ def _video_info(
     duration = max(end - start, 1 / Fraction(average))
     if timing.variable_rate and timing.frames > 1:
         average = timing.frames / duration
+    else:
+        average = _standard_rate(Fraction(average))
     rotation = -frame.rotation % 360
     aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
     width, height = displayed_size(frame.width, frame.height, aspect, rotation)
@@ -174,6 +178,15 @@ def _video_info(
         hdr=stream.codec_context.color_trc in (_PQ, _HLG) or frame.color_trc in (_PQ, _HLG),
         timecode=timecode,
     )
+
+
+def _standard_rate(rate: Fraction) -> Fraction:
+    """Undo the rounding of millisecond time stamps: 19001/317 is 60000/1001."""
+    for whole in _WHOLE_RATES:
+        for standard in (Fraction(whole), Fraction(whole * 1000, 1001)):
+            if abs(rate / standard - 1) < _RATE_TOLERANCE:
+                return standard
+    return rate
 
 
 def displayed_size(width: int, height: int, aspect: Fraction, rotation: int) -> tuple[int, int]:
