@@ -41,6 +41,8 @@ class ModelSpec:
     model treats every face by itself and may be given only some of them."""
     sha256: str | None = None
     """Of the weights file; None for files the user brings."""
+    published_name: str | None = None
+    """The file its authors publish, for models whose weights the user brings."""
     sample_rate: int = SAMPLE_RATE
     largest_chunk_s: int = 12
     """Longest chunk worth giving, a multiple of 4 s."""
@@ -83,6 +85,7 @@ def _ynet(variant: str, title: str, needs: Literal["landmarks", "mouth"]) -> Mod
         card="ynet.md",
         build=_build_ynet,
         joint_by_sum=True,
+        published_name=f"y_net_{variant}7.pth",
         largest_chunk_s=12 if needs == "landmarks" else 8,
     )
 

@@ -1,0 +1,169 @@
+"""Weights on disk: the program's own, then the user's folder; nothing here runs a file's code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from audio_models.device import Device
+from audio_models.errors import ModelError
+from audio_models.registry import MODELS, LoadedModel, ModelSpec, find_model
+
+OWN_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "weights"
+_PUBLISHED_NAME = re.compile(r"y_?net_(gr|g|mr|m)(?![a-z])", re.IGNORECASE)
+_VARIANTS = {"graph": ("ynet-g", "ynet-gr"), "video": ("ynet-m", "ynet-mr")}
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ModelStatus:
+    """One model and the state of its weights."""
+
+    spec: ModelSpec
+    state: Literal["ready", "missing", "damaged"]
+    """"damaged" is only found by `verify`, which reads the whole file."""
+    path: Path | None
+    """The weights file, None when missing."""
+    own: bool
+    """True for weights that come with the program."""
+    sha256: str | None
+    """What the file's SHA-256 should be, where known."""
+
+
+def models_status(user_dir: Path) -> list[ModelStatus]:
+    """Every known model and whether its weights are there; quick, reads no weights."""
+    return [_status(spec, user_dir) for spec in MODELS]
+
+
+def _status(spec: ModelSpec, user_dir: Path) -> ModelStatus:
+    for folder in (OWN_FOLDER, user_dir):
+        path = folder / spec.weights
+        if path.is_file():
+            expected = spec.sha256 or _facts(path).get("sha256")
+            return ModelStatus(spec, "ready", path, folder == OWN_FOLDER, expected)
+    return ModelStatus(spec, "missing", None, False, spec.sha256)
+
+
+def load_model(model_id: str, user_dir: Path, device: Device) -> LoadedModel:
+    """Read a model's weights onto a device.
+
+    Raises:
+        ModelError: the id is unknown, or the weights are missing or do not fit.
+    """
+    status = _status(find_model(model_id), user_dir)
+    if status.path is None:
+        raise ModelError(_how_to_get(status.spec))
+    starter = status.spec.build(status.path, device.torch_device, device.channels_last)
+    return LoadedModel(status.spec, device.torch_device, device.bf16, starter)
+
+
+def _how_to_get(spec: ModelSpec) -> str:
+    if spec.published_name is None:
+        return f"The weights of {spec.id} are missing; install the program again."
+    return (
+        f"The model {spec.id} has no weights yet; download {spec.published_name} from its authors "
+        f"and add it with: models add {spec.published_name}"
+    )
+
+
+def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelStatus:
+    """Import a published Y-Net checkpoint the user has downloaded, as safetensors.
+
+    Which of the two variants of its kind it is, its name tells (``y_net_gr7.pth``) or ``model_id``.
+
+    Raises:
+        ModelError: the file is no such checkpoint, its variant is not clear, or the model is
+            there already.
+    """
+    from audio_models.official import load_official_ynet
+
+    network = load_official_ynet(file)
+    candidates = _VARIANTS[network.visual]
+    chosen = model_id or _id_from_name(file)
+    if chosen is None:
+        raise ModelError(
+            f"{file.name} may be {candidates[0]} or {candidates[1]}; say which with --id."
+        )
+    if chosen not in candidates:
+        raise ModelError(
+            f"{file.name} holds a {network.visual} network, which {chosen} is not; choose "
+            f"{candidates[0]} or {candidates[1]} with --id."
+        )
+    spec = find_model(chosen)
+    target = user_dir / spec.weights
+    if target.exists():
+        raise ModelError(f"The model {chosen} is there already; remove it first to replace it.")
+    from safetensors.torch import save_file
+
+    user_dir.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    tensors = {key: value.contiguous() for key, value in network.state_dict().items()}
+    try:
+        save_file(tensors, str(partial), metadata={"source": file.name})
+        facts = {"sha256": _sha256(partial), "source": file.name, "source_sha256": _sha256(file)}
+        _facts_path(target).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ModelError(
+            f"The model cannot be written to {user_dir} ({error.strerror or error}); free some "
+            "space or choose another folder."
+        ) from error
+    return _status(spec, user_dir)
+
+
+def _id_from_name(file: Path) -> str | None:
+    match = _PUBLISHED_NAME.search(file.stem)
+    return f"ynet-{match.group(1).lower()}" if match else None
+
+
+def verify(model_id: str, user_dir: Path) -> ModelStatus:
+    """Read a model's weights whole and compare their SHA-256 with what is on record."""
+    status = _status(find_model(model_id), user_dir)
+    if status.path is None:
+        return status
+    intact = status.sha256 is not None and _sha256(status.path) == status.sha256
+    if intact:
+        return status
+    return ModelStatus(status.spec, "damaged", status.path, status.own, status.sha256)
+
+
+def remove(model_id: str, user_dir: Path) -> None:
+    """Delete a model the user added.
+
+    Raises:
+        ModelError: the model comes with the program or is not there.
+    """
+    spec = find_model(model_id)
+    target = user_dir / spec.weights
+    if not target.is_file():
+        if _status(spec, user_dir).own:
+            raise ModelError(f"The model {model_id} belongs to the program and stays.")
+        raise ModelError(f"The model {model_id} has no weights here; there is nothing to remove.")
+    target.unlink()
+    _facts_path(target).unlink(missing_ok=True)
+
+
+def _facts_path(weights: Path) -> Path:
+    return weights.with_suffix(".json")
+
+
+def _facts(weights: Path) -> dict[str, str]:
+    """What is on record beside a weights file; nothing when the record is missing or broken."""
+    try:
+        facts = json.loads(_facts_path(weights).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
