@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from app.demo import DemoClip
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -28,3 +32,12 @@ def shared_dir() -> Path:
     if not (folder / "clips").is_dir():
         pytest.skip("no folder of real clips beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_clip(tmp_path_factory: pytest.TempPathFactory) -> DemoClip:
+    """Four seconds of the duet, 480 x 270 at 25 fps, 48 kHz stereo PCM in Matroska."""
+    from app.demo import render_demo
+
+    folder = tmp_path_factory.mktemp("demo")
+    return render_demo(folder, seconds=4.0, size=(480, 270), container="mkv", name="duet")
