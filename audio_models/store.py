@@ -48,17 +48,27 @@ def _status(spec: ModelSpec, user_dir: Path) -> ModelStatus:
     return ModelStatus(spec, "missing", None, False, spec.sha256)
 
 
+def find_weights(model_id: str, user_dir: Path) -> tuple[ModelSpec, Path]:
+    """A model and its weights file; quick, reads no weights.
+
+    Raises:
+        ModelError: the id is unknown, or the weights are missing.
+    """
+    status = _status(find_model(model_id), user_dir)
+    if status.path is None:
+        raise ModelError(_how_to_get(status.spec))
+    return status.spec, status.path
+
+
 def load_model(model_id: str, user_dir: Path, device: Device) -> LoadedModel:
     """Read a model's weights onto a device.
 
     Raises:
         ModelError: the id is unknown, or the weights are missing or do not fit.
     """
-    status = _status(find_model(model_id), user_dir)
-    if status.path is None:
-        raise ModelError(_how_to_get(status.spec))
-    starter = status.spec.build(status.path, device.torch_device, device.channels_last)
-    return LoadedModel(status.spec, device.torch_device, device.bf16, starter)
+    spec, weights = find_weights(model_id, user_dir)
+    starter = spec.build(weights, device.torch_device, device.channels_last)
+    return LoadedModel(spec, device.torch_device, device.bf16, starter)
 
 
 def _how_to_get(spec: ModelSpec) -> str:
