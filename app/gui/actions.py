@@ -1,0 +1,239 @@
+"""The one table of actions: menus, toolbar, shortcuts and tests are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from app.gui.icons import icon
+
+if TYPE_CHECKING:
+
+    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+        """Typed as what it does; PySide6 declares `object`."""
+else:
+    from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+_CONTEXT = "Actions"
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing the user can do."""
+
+    id: str
+    text: str
+    tip: str
+    shortcuts: tuple[str, ...]
+    slot: str
+    """Method of the object that carries the action out."""
+    menu: str
+    icon: str | None = None
+    checkable: bool = False
+    arguments: tuple[int, ...] = ()
+    """Passed to the slot."""
+
+
+FILE = QT_TRANSLATE_NOOP("Actions", "&File")
+SINGER = QT_TRANSLATE_NOOP("Actions", "&Singer")
+PLAYBACK = QT_TRANSLATE_NOOP("Actions", "&Playback")
+RANGE = QT_TRANSLATE_NOOP("Actions", "&Range")
+MENUS = (FILE, SINGER, PLAYBACK, RANGE)
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "open",
+        QT_TRANSLATE_NOOP("Actions", "Open…"),
+        QT_TRANSLATE_NOOP("Actions", "Open a video of people singing"),
+        ("Ctrl+O",),
+        "ask_open",
+        FILE,
+        "open",
+    ),
+    ActionSpec(
+        "export_sound",
+        QT_TRANSLATE_NOOP("Actions", "Export sound…"),
+        QT_TRANSLATE_NOOP("Actions", "Save the isolated voice as WAV or FLAC"),
+        ("Ctrl+E",),
+        "ask_export_sound",
+        FILE,
+        "sound",
+    ),
+    ActionSpec(
+        "export_video",
+        QT_TRANSLATE_NOOP("Actions", "Export video…"),
+        QT_TRANSLATE_NOOP("Actions", "Save the same picture with the isolated voice as sound"),
+        ("Ctrl+Shift+E",),
+        "ask_export_video",
+        FILE,
+        "video",
+    ),
+    ActionSpec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "close", FILE),
+    ActionSpec(
+        "isolate",
+        QT_TRANSLATE_NOOP("Actions", "Isolate"),
+        QT_TRANSLATE_NOOP("Actions", "Compute the voice of the chosen singer"),
+        ("Ctrl+I",),
+        "isolate",
+        SINGER,
+        "isolate",
+    ),
+    ActionSpec(
+        "cancel",
+        QT_TRANSLATE_NOOP("Actions", "Cancel"),
+        QT_TRANSLATE_NOOP("Actions", "Stop the running step; nothing half-done is kept"),
+        ("Esc",),
+        "cancel",
+        SINGER,
+    ),
+    *(
+        ActionSpec(
+            f"singer_{number}",
+            QT_TRANSLATE_NOOP("Actions", "Choose singer %1"),
+            "",
+            (str(number),),
+            "select_number",
+            SINGER,
+            arguments=(number,),
+        )
+        for number in range(1, 10)
+    ),
+    ActionSpec(
+        "play",
+        QT_TRANSLATE_NOOP("Actions", "Play"),
+        QT_TRANSLATE_NOOP("Actions", "Play or pause"),
+        ("Space",),
+        "toggle_play",
+        PLAYBACK,
+        "play",
+    ),
+    ActionSpec(
+        "compare",
+        QT_TRANSLATE_NOOP("Actions", "Hear isolated"),
+        QT_TRANSLATE_NOOP("Actions", "Switch between the original and the isolated voice"),
+        ("A",),
+        "set_isolated",
+        PLAYBACK,
+        "compare",
+        checkable=True,
+    ),
+    ActionSpec(
+        "previous_frame",
+        QT_TRANSLATE_NOOP("Actions", "Previous frame"),
+        QT_TRANSLATE_NOOP("Actions", "Go one frame back"),
+        ("Left",),
+        "step",
+        PLAYBACK,
+        "previous",
+        arguments=(-1,),
+    ),
+    ActionSpec(
+        "next_frame",
+        QT_TRANSLATE_NOOP("Actions", "Next frame"),
+        QT_TRANSLATE_NOOP("Actions", "Go one frame on"),
+        ("Right",),
+        "step",
+        PLAYBACK,
+        "next",
+        arguments=(1,),
+    ),
+    ActionSpec(
+        "go_start",
+        QT_TRANSLATE_NOOP("Actions", "Go to start"),
+        QT_TRANSLATE_NOOP("Actions", "Go to the In point, or to the start of the clip"),
+        ("Home",),
+        "go_start",
+        PLAYBACK,
+    ),
+    ActionSpec(
+        "go_end",
+        QT_TRANSLATE_NOOP("Actions", "Go to end"),
+        QT_TRANSLATE_NOOP("Actions", "Go to the Out point, or to the end of the clip"),
+        ("End",),
+        "go_end",
+        PLAYBACK,
+    ),
+    ActionSpec(
+        "mark_in",
+        QT_TRANSLATE_NOOP("Actions", "Mark In"),
+        QT_TRANSLATE_NOOP("Actions", "Start of the range: only the range is isolated"),
+        ("I",),
+        "mark_in",
+        RANGE,
+        "mark_in",
+    ),
+    ActionSpec(
+        "mark_out",
+        QT_TRANSLATE_NOOP("Actions", "Mark Out"),
+        QT_TRANSLATE_NOOP("Actions", "End of the range: only the range is isolated"),
+        ("O",),
+        "mark_out",
+        RANGE,
+        "mark_out",
+    ),
+    ActionSpec(
+        "clear_range",
+        QT_TRANSLATE_NOOP("Actions", "Clear range"),
+        QT_TRANSLATE_NOOP("Actions", "Take the whole clip again"),
+        ("X",),
+        "clear_range",
+        RANGE,
+        "clear_range",
+    ),
+)
+
+
+def build_actions(window: QWidget, *targets: object) -> dict[str, QAction]:
+    """Make the actions of the table; each calls its slot of the first target that has it."""
+    made: dict[str, QAction] = {}
+    for spec in ACTIONS:
+        text = QCoreApplication.translate(_CONTEXT, spec.text)
+        for argument in spec.arguments:
+            text = text.replace("%1", str(argument))
+        action = QAction(text, window)
+        action.setObjectName(f"action_{spec.id}")
+        action.setShortcuts([QKeySequence(shortcut) for shortcut in spec.shortcuts])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(spec.checkable)
+        if spec.icon is not None:
+            action.setIcon(icon(spec.icon))
+        if spec.tip:
+            keys = ", ".join(
+                shortcut.toString(QKeySequence.SequenceFormat.NativeText)
+                for shortcut in action.shortcuts()
+            )
+            tip = QCoreApplication.translate(_CONTEXT, spec.tip)
+            action.setToolTip(f"{tip} ({keys})")
+        target = next(target for target in targets if hasattr(target, spec.slot))
+        _connect(action, getattr(target, spec.slot), spec)
+        window.addAction(action)
+        made[spec.id] = action
+    return made
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+    """Put every action into its menu."""
+    for title in MENUS:
+        menu = bar.addMenu(QCoreApplication.translate(_CONTEXT, title))
+        for spec in ACTIONS:
+            if spec.menu == title:
+                menu.addAction(actions[spec.id])
+
+
+def refresh_icons(actions: Mapping[str, QAction]) -> None:
+    """Draw the icons again, after the colour scheme changed."""
+    for spec in ACTIONS:
+        if spec.icon is not None:
+            actions[spec.id].setIcon(icon(spec.icon))
+
+
+def _connect(action: QAction, slot: Any, spec: ActionSpec) -> None:
+    if spec.checkable:
+        action.toggled.connect(slot)
+    else:
+        action.triggered.connect(lambda _checked=False: slot(*spec.arguments))

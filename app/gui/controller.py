@@ -1,0 +1,302 @@
+"""What the actions do: keeps session, player and jobs together; widgets only show the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from app.gui.engine_jobs import ClipView, VoicePart
+from app.gui.player import Player
+from app.gui.scene import Scene
+from app.gui.session import Session
+from app.gui.workers import JobBridge, JobHandlers
+from app.jobs import Progress
+
+
+class Controller(QObject):
+    """The window's verbs. Signals say what changed; the session holds the state itself."""
+
+    clip_changed = Signal()
+    scene_changed = Signal()
+    selection_changed = Signal()
+    range_changed = Signal()
+    voices_changed = Signal()
+    waveform_changed = Signal()
+    heard_changed = Signal()
+    job_started = Signal(str)
+    """What the user is waiting for, in words."""
+    job_progressed = Signal(object)
+    job_ended = Signal()
+    device_known = Signal(str)
+    problem = Signal(str)
+    exported = Signal(tuple)
+    """Paths of the files written."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = Session()
+        self.player = Player(self)
+        self.jobs = JobBridge(self)
+        self.waveform: NDArray[np.float32] = np.zeros((2, 0), np.float32)
+        self.isolated = False
+        self._job: int | None = None
+        self._job_name = ""
+        self._side_jobs: list[int] = []
+        self.player.moved.connect(lambda _sample: self.heard_changed.emit())
+
+    @property
+    def busy(self) -> str:
+        """Name of the job the user waits for; "" when there is none."""
+        return self._job_name if self._job is not None else ""
+
+    def warm_up(self) -> None:
+        """Start the engine and ask which device it will compute on."""
+        self.jobs.run(
+            "warm_up",
+            handlers=JobHandlers(self.device_known.emit, lambda _text: None),
+        )
+
+    def open(self, path: Path) -> None:
+        """Open a clip: it plays at once, faces are looked for behind it."""
+        self._drop_jobs()
+        self._begin(
+            "open_clip",
+            self.tr("Opening {name}").format(name=path.name),
+            path.absolute(),
+            on_done=self._on_opened,
+        )
+
+    def isolate(self) -> None:
+        """Compute the voices of the chosen singers over the range."""
+        session = self.session
+        if session.clip is None or self.busy or not session.can_isolate():
+            return
+        targets = session.start_voices(session.missing())
+        self._voices_moved()
+        self._begin(
+            "isolate",
+            self.tr("Isolating"),
+            session.clip.path,
+            targets,
+            *session.range,
+            on_done=self._on_isolated,
+            on_item=self._on_part,
+        )
+
+    def export_sound(self, outputs: list[Path], sound_format: str, overwrite: bool) -> None:
+        """Write one sound file for each chosen singer."""
+        session = self.session
+        if session.clip is None or self.busy or not session.can_export():
+            return
+        self._begin(
+            "export_sound",
+            self.tr("Writing sound"),
+            session.clip.path,
+            list(zip(session.files(), outputs, strict=True)),
+            sound_format,
+            *session.range,
+            overwrite,
+            on_done=self.exported.emit,
+        )
+
+    def export_video(self, output: Path, overwrite: bool) -> None:
+        """Write the clip with the chosen voices as sound."""
+        session = self.session
+        if session.clip is None or self.busy or not session.can_export():
+            return
+        self._begin(
+            "export_video",
+            self.tr("Writing video"),
+            session.clip.path,
+            session.files(),
+            output,
+            *session.range,
+            overwrite,
+            on_done=self.exported.emit,
+        )
+
+    def cancel(self) -> None:
+        """Stop the job the user waits for."""
+        if self._job is not None:
+            self.jobs.cancel(self._job)
+
+    def select(self, singer: str, add: bool = False) -> None:
+        """Choose a singer, or add one to the choice."""
+        self.choose((singer,), add)
+
+    def choose(self, singers: tuple[str, ...], add: bool = False) -> None:
+        """Choose exactly these singers, or add them."""
+        self.session.select(singers, add)
+        self._voices_moved()
+        self.selection_changed.emit()
+
+    def select_number(self, number: int) -> None:
+        """Choose the singer with this place in the list, 1 = first."""
+        singers = self.session.scene.singers
+        if number <= len(singers):
+            self.select(singers[number - 1].id)
+
+    def rename(self, singer: str, name: str) -> None:
+        """Give a singer another name."""
+        self.session.rename(singer, name)
+        self.scene_changed.emit()
+
+    def toggle_play(self) -> None:
+        """Play or pause."""
+        self.player.toggle()
+
+    def step(self, frames: int) -> None:
+        """Go one frame on or back."""
+        self.player.step(frames)
+
+    def set_isolated(self, isolated: bool) -> None:
+        """Hear the isolated voices, or the original."""
+        self.isolated = isolated
+        self.player.set_isolated(isolated)
+        self.heard_changed.emit()
+
+    def go_start(self) -> None:
+        """Go to In; from there to the start of the clip."""
+        start = self.session.range[0]
+        if self.session.clip is not None:
+            at_start = self.player.position <= start
+            self.player.seek(self.session.clip.first if at_start else start)
+
+    def go_end(self) -> None:
+        """Go to Out; from there to the end of the clip."""
+        stop = self.session.range[1]
+        if self.session.clip is not None:
+            at_end = self.player.position >= stop
+            self.player.seek(self.session.clip.last if at_end else stop)
+
+    def mark_in(self) -> None:
+        """Set In to the playhead; an Out before it moves to the end."""
+        position = self.player.position
+        stop = self.session.range[1]
+        if self.session.clip is not None:
+            end = self.session.clip.audio.samples
+            self.set_range(position, stop if stop > position else end)
+
+    def mark_out(self) -> None:
+        """Set Out to the playhead; an In behind it moves to the start."""
+        position = self.player.position
+        start = self.session.range[0]
+        self.set_range(start if start < position else 0, position)
+
+    def clear_range(self) -> None:
+        """Take the whole clip."""
+        if self.session.clip is not None:
+            self.set_range(0, self.session.clip.audio.samples)
+
+    def set_range(self, start: int, stop: int) -> None:
+        """Set In and Out."""
+        self.session.set_range(start, stop)
+        self.range_changed.emit()
+
+    def close(self) -> None:
+        """Stop everything and remove temporary files."""
+        self.player.close()
+        self.jobs.close()
+        self.session.close()
+
+    def _begin(
+        self,
+        name: str,
+        title: str,
+        *arguments: object,
+        on_done: Callable[[Any], None],
+        on_item: Callable[[Any], None] | None = None,
+    ) -> None:
+        def ended() -> None:
+            self._job = None
+            if name == "isolate":
+                self.session.drop_unfinished()
+                self._voices_moved()
+            self.job_ended.emit()
+
+        def done(result: object) -> None:
+            ended()
+            on_done(result)
+
+        def failed(sentence: str) -> None:
+            ended()
+            self.problem.emit(sentence)
+
+        self._job_name = name
+        self._job = self.jobs.run(
+            name,
+            *arguments,
+            handlers=JobHandlers(done, failed, self._on_progress, on_item, ended),
+        )
+        self.job_started.emit(title)
+
+    def _drop_jobs(self) -> None:
+        for job in [*self._side_jobs, *([self._job] if self._job is not None else [])]:
+            self.jobs.abandon(job)
+        self._side_jobs = []
+        self._job = None
+
+    def _on_progress(self, progress: Progress) -> None:
+        self.job_progressed.emit(progress)
+
+    def _on_opened(self, clip: ClipView) -> None:
+        self.session.open(clip)
+        self.waveform = np.zeros((2, 0), np.float32)
+        self.player.open(clip)
+        self.player.set_isolated(self.isolated)
+        self.clip_changed.emit()
+        self.player.play()
+        self._side_jobs.append(
+            self.jobs.run(
+                "waveform",
+                clip.path,
+                handlers=JobHandlers(self._on_waveform, self.problem.emit),
+            )
+        )
+        self._begin(
+            "find_faces",
+            self.tr("Finding singers"),
+            clip.path,
+            on_done=self._on_scene,
+            on_item=self._on_scene,
+        )
+
+    def _on_waveform(self, peaks: NDArray[np.float32]) -> None:
+        self.waveform = peaks
+        self.waveform_changed.emit()
+
+    def _on_scene(self, scene: Scene) -> None:
+        self.session.set_scene(scene)
+        if scene.complete and len(scene.singers) == 1:
+            self.session.select([scene.singers[0].id])
+        self.scene_changed.emit()
+        if scene.complete and not scene.singers:
+            self.problem.emit(
+                self.tr(
+                    "No face was found in this clip; a singer can be isolated only where a face "
+                    "is visible, so choose another clip."
+                )
+            )
+
+    def _on_part(self, part: VoicePart) -> None:
+        self.session.add_part(part)
+        voice = self.session.voices.get(part.singer)
+        if voice is not None and voice.start == part.start:
+            self._voices_moved()
+        else:
+            self.voices_changed.emit()
+
+    def _on_isolated(self, warnings: tuple[str, ...]) -> None:
+        self._voices_moved()
+        if warnings:
+            self.problem.emit(" ".join(warnings))
+
+    def _voices_moved(self) -> None:
+        self.player.set_voices(self.session.heard_voices())
+        self.voices_changed.emit()
+        self.heard_changed.emit()

@@ -1,0 +1,206 @@
+"""The jobs of the engine process: open, find, isolate, export; no Qt.
+
+Large data stays here: the window gets light copies to draw from, voices go through files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.gui.export import export_sound, export_video
+from app.gui.scene import FacePath, Scene, SingerCard
+from app.gui.voice_buffer import VoiceWriter, block_peaks
+
+if TYPE_CHECKING:
+    from app.clip import Clip
+    from app.gui.engine import JobContext
+    from app.media.probe import AudioInfo, MediaInfo, VideoInfo
+    from vision.types import FaceScan, FaceTrack
+
+
+@dataclass(frozen=True)
+class ClipView:
+    """What the window knows of an opened clip."""
+
+    path: Path
+    info: MediaInfo
+    video: VideoInfo
+    audio: AudioInfo
+    """The stream that is played and isolated."""
+    first: int
+    """Sample (counted from the first sample of the sound) where the clip begins; at most 0."""
+    last: int
+    """Sample where picture and sound have both ended."""
+
+
+@dataclass(frozen=True)
+class VoicePart:
+    """A finished stretch of one voice, now in its file."""
+
+    singer: str
+    start: int
+    stop: int
+    peaks: NDArray[np.float32]
+
+
+class Workshop:
+    """State of the engine process: the clip at hand and the faces found in it."""
+
+    def __init__(self) -> None:
+        self._clips: dict[Path, Clip] = {}
+        self._scans: dict[Path, FaceScan] = {}
+
+    def clip(self, path: Path) -> Clip:
+        """Give the clip, opened on first use."""
+        if path not in self._clips:
+            from app.clip import Clip
+
+            self._clips = {path: Clip.open(path)}
+            self._scans.clear()
+        return self._clips[path]
+
+    def keep_scan(self, path: Path, scan: FaceScan) -> None:
+        """Remember the faces of a clip for `isolate`."""
+        self._scans[path] = scan
+
+    def scan(self, path: Path) -> FaceScan:
+        """Give the faces of a clip; they must have been found before."""
+        return self._scans[path]
+
+
+def warm_up(context: JobContext, workshop: Workshop) -> str:
+    """Load what later jobs need and name the device that will compute."""
+    import cv2  # noqa: F401
+    import mediapipe  # noqa: F401
+
+    from audio_models.device import choose_device
+
+    return choose_device().description
+
+
+def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
+    """Probe a clip; BadInputError when it lacks sound or picture."""
+    clip = workshop.clip(path)
+    audio, video = clip.require_audio(), clip.require_video()
+    rate = audio.sample_rate
+    ends = (video.start + video.duration, audio.start + Fraction(audio.samples, rate))
+    first = int((clip.start - audio.start) * rate // 1)
+    last = int(-(-(max(ends) - audio.start) * rate // 1))
+    return ClipView(path, clip.info, video, audio, first, last)
+
+
+def waveform(context: JobContext, workshop: Workshop, path: Path) -> NDArray[np.float32]:
+    """Envelope of the original in the form of `VoiceBuffer.peaks`: (2, B)."""
+    from app.gui.voice_buffer import PEAK_SAMPLES
+    from app.media.audio import AudioReader
+
+    audio = workshop.clip(path).require_audio()
+    parts = []
+    with AudioReader(path, audio) as reader:
+        size = 256 * PEAK_SAMPLES
+        for start in range(0, audio.samples, size):
+            context.token.check()
+            stop = min(audio.samples, start + size)
+            parts.append(block_peaks(start, 0, reader.read(start, stop)))
+    return np.concatenate(parts, axis=1)
+
+
+def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:
+    """Find and follow all faces; scenes found so far are reported on the way."""
+    from app.scan import scan_clip
+
+    scan = scan_clip(
+        workshop.clip(path),
+        on_progress=context.on_progress,
+        token=context.token,
+        on_partial=lambda partial: context.item(scene_of(partial, complete=False)),
+    )
+    workshop.keep_scan(path, scan)
+    return scene_of(scan, complete=True)
+
+
+def isolate(
+    context: JobContext,
+    workshop: Workshop,
+    path: Path,
+    targets: Sequence[tuple[str, Path]],
+    start: int,
+    stop: int,
+) -> tuple[str, ...]:
+    """Compute the voices of ``targets`` (singer id, file of its `VoiceBuffer`).
+
+    Reports a `VoicePart` for each finished stretch and returns warnings for the user.
+    """
+    from app.isolate import IsolateOptions, isolate
+    from app.singers import find_singers
+
+    scan = workshop.scan(path)
+    singers = find_singers(scan)
+    files = dict(targets)
+    chosen = [singer for singer in singers if singer.id in files]
+    options = IsolateOptions(start=start, stop=stop)
+    writers = {singer: VoiceWriter(file, start) for singer, file in targets}
+    try:
+        with isolate(
+            workshop.clip(path),
+            scan,
+            singers,
+            chosen,
+            options,
+            on_progress=context.on_progress,
+            token=context.token,
+        ) as isolation:
+            for block in isolation:
+                for singer, voice in block.voices.items():
+                    writers[singer].write(block.start, voice)
+                    end = block.start + voice.shape[1]
+                    peaks = block_peaks(block.start, start, voice)
+                    context.item(VoicePart(singer, block.start, end, peaks))
+            return isolation.report.warnings
+    finally:
+        for writer in writers.values():
+            writer.close()
+
+
+def scene_of(scan: FaceScan, complete: bool) -> Scene:
+    """Make the light copy of a scan that the window draws from."""
+    from app.singers import find_singers
+
+    tracks = {track.id: track for track in scan.tracks}
+    cards = []
+    for singer in find_singers(scan):
+        best = max((tracks[number] for number in singer.tracks), key=lambda track: len(track.pts))
+        cards.append(
+            SingerCard(
+                singer.id,
+                singer.name,
+                singer.tracks,
+                singer.seconds,
+                singer.quality,
+                best.thumbnail,
+            )
+        )
+    shown = {number for card in cards for number in card.tracks}
+    paths = tuple(_path(tracks[number], scan) for number in sorted(shown))
+    return Scene(tuple(cards), paths, complete)
+
+
+def _path(track: FaceTrack, scan: FaceScan) -> FacePath:
+    width, height = scan.frame_size
+    scale = np.asarray([width, height, width, height], np.float32)
+    times = track.pts.astype(np.float64) * float(scan.time_base)
+    return FacePath(track.id, times, track.boxes / scale, track.seen)
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    job.__name__: job
+    for job in (warm_up, open_clip, waveform, find_faces, isolate, export_sound, export_video)
+}
+"""Every job by its name; each takes its context and the workshop before its own arguments."""

@@ -1,0 +1,119 @@
+"""Pictures ahead of the playhead, decoded and converted on a thread of their own."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from app.media.probe import MediaInfo
+    from app.media.video import VideoFrame
+
+_WIDTH = 960
+"""Pictures are decoded at most this wide: enough for the canvas, quick on two cores."""
+_AHEAD = 6
+"""Frames kept ready; at 960 pixels wide that is 9 MB."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One decoded frame, ready to draw."""
+
+    time: Fraction
+    """Media time in seconds."""
+    image: QImage
+
+
+class FrameFeed:
+    """A small queue of frames that follows the playhead; any thread may ask."""
+
+    def __init__(self, path: Path, info: MediaInfo) -> None:
+        self._path = path
+        self._info = info
+        self._changed = threading.Condition()
+        self._queue: deque[Picture] = deque()
+        self._wanted: Fraction | None = None
+        self._first_due = False
+        self._closed = False
+        self._thread = threading.Thread(target=self._decode, daemon=True, name="frame-feed")
+        self._thread.start()
+
+    def seek(self, time: Fraction) -> None:
+        """Go on with the frame shown at ``time``; a later seek replaces one not yet served."""
+        with self._changed:
+            self._queue.clear()
+            self._wanted = time
+            self._first_due = True
+            self._changed.notify_all()
+
+    @property
+    def seeking(self) -> bool:
+        """True until the first frame after a seek was taken."""
+        return self._first_due
+
+    def take(self, time: float) -> Picture | None:
+        """Take the newest frame due at ``time``; the first after a seek is due at once."""
+        with self._changed:
+            picture = None
+            if self._first_due and self._queue:
+                self._first_due = False
+                picture = self._queue.popleft()
+            while self._queue and self._queue[0].time <= time:
+                picture = self._queue.popleft()
+            if picture is not None:
+                self._changed.notify_all()
+            return picture
+
+    def next_time(self) -> Fraction | None:
+        """Time of the next frame in the queue, for a step forward."""
+        with self._changed:
+            return self._queue[0].time if self._queue else None
+
+    def close(self) -> None:
+        """End the decoding thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(2.0)
+
+    def _decode(self) -> None:
+        from app.media.video import VideoReader
+
+        with VideoReader(self._path, max_width=_WIDTH, info=self._info) as reader:
+            frames: Iterator[VideoFrame] = iter(())
+            while True:
+                with self._changed:
+                    self._changed.wait_for(
+                        lambda: (
+                            self._closed or self._wanted is not None or len(self._queue) < _AHEAD
+                        )
+                    )
+                    if self._closed:
+                        return
+                    wanted, self._wanted = self._wanted, None
+                if wanted is not None:
+                    frames = reader.frames(start=wanted)
+                frame = next(frames, None)
+                with self._changed:
+                    if self._wanted is not None:
+                        continue  # a newer seek came meanwhile: this frame is of no use
+                    if frame is None:
+                        self._changed.wait_for(lambda: self._closed or self._wanted is not None)
+                        continue
+                    self._queue.append(Picture(frame.pts * reader.time_base, _image(frame.image)))
+
+
+def _image(rgb: NDArray[np.uint8]) -> QImage:
+    """Copy (h, w, 3) uint8 RGB into an image that draws without conversion."""
+    height, width, _ = rgb.shape
+    borrowed = QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888)
+    return borrowed.convertToFormat(QImage.Format.Format_RGB32)

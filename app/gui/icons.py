@@ -1,0 +1,53 @@
+"""Line icons drawn for this program, in the text colour of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from app.gui.theme import current_tone
+
+_SHAPES = {
+    "open": '<path d="M3 7v11h18V9h-9l-2-2z"/>',
+    "play": '<path d="M8 5l11 7-11 7z" fill="{c}"/>',
+    "pause": '<path d="M8 5v14M16 5v14" stroke-width="3"/>',
+    "previous": '<path d="M17 6l-8 6 8 6z" fill="{c}"/><path d="M6 6v12"/>',
+    "next": '<path d="M7 6l8 6-8 6z" fill="{c}"/><path d="M18 6v12"/>',
+    "mark_in": '<path d="M10 4H6v16h4"/><path d="M11 12h8M15 8l-4 4 4 4"/>',
+    "mark_out": '<path d="M14 4h4v16h-4"/><path d="M5 12h8M9 8l4 4-4 4"/>',
+    "clear_range": '<path d="M6 4H4v16h2M18 4h2v16h-2M9 9l6 6M15 9l-6 6"/>',
+    "isolate": '<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4"/>',
+    "compare": '<path d="M4 9h13l-4-4M20 15H7l4 4"/>',
+    "sound": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
+    "video": '<path d="M4 6h11v12H4zM15 10l5-3v10l-5-3"/>',
+}
+
+
+def icon(name: str) -> QIcon:
+    """Give the icon for normal, disabled and pressed buttons."""
+    tone = current_tone()
+    made = QIcon()
+    for colour, mode, state in (
+        (tone.text, QIcon.Mode.Normal, QIcon.State.Off),
+        (tone.on_accent, QIcon.Mode.Normal, QIcon.State.On),
+        (tone.faint, QIcon.Mode.Disabled, QIcon.State.Off),
+        (tone.faint, QIcon.Mode.Disabled, QIcon.State.On),
+    ):
+        for size in (18, 36):
+            made.addPixmap(_draw(_SHAPES[name], colour, size), mode, state)
+    return made
+
+
+def _draw(shape: str, colour: str, size: int) -> QPixmap:
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+        f'<g fill="none" stroke="{colour}" stroke-width="2" stroke-linecap="round" '
+        f'stroke-linejoin="round">{shape.format(c=colour)}</g></svg>'
+    )
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter)
+    painter.end()
+    return pixmap

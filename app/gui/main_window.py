@@ -1,0 +1,382 @@
+"""The window: puts the widgets together and hands signals on; decides nothing itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.export.naming import next_free, output_path
+from app.gui import dialogs
+from app.gui.actions import build_actions, fill_menus, refresh_icons
+from app.gui.banner import Banner
+from app.gui.controller import Controller
+from app.gui.frame_feed import Picture
+from app.gui.job_bar import JobBar
+from app.gui.singers_panel import SingersPanel
+from app.gui.theme import current_tone, panel_singer_colour
+from app.gui.transport_bar import TransportBar
+from app.gui.video_canvas import VideoCanvas
+from app.gui.waveform_view import SoundLane, WaveformView
+
+
+class MainWindow(QMainWindow):
+    """One clip, its singers, its sound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("Solovox")
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.controller = Controller(self)
+        self.named_actions = build_actions(self, self, self.controller)
+        self.banner = Banner(self)
+        self.singers = SingersPanel(self)
+        self.canvas = VideoCanvas(self)
+        self.transport = TransportBar(self.named_actions, self)
+        self.waveform = WaveformView(self)
+        self.job_bar = JobBar(self)
+        self.device_badge = _badge("device_badge", self)
+        self.sound_badge = _badge("sound_badge", self)
+        self._picture: Picture | None = None
+        self._compose()
+        self._connect()
+        self._on_clip_changed()
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    def ask_open(self) -> None:
+        """Let the user pick a clip."""
+        path = dialogs.ask_clip(self)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a clip."""
+        self.banner.hide()
+        self.controller.open(path)
+
+    def ask_export_sound(self) -> None:
+        """Let the user say where the chosen voices go, then write them."""
+        session = self.controller.session
+        if session.clip is None or not session.can_export():
+            return
+        names = [card.name for card in session.cards()]
+        proposals = [self._proposal(name, ".wav") for name in names]
+        if len(proposals) == 1:
+            target = dialogs.ask_sound_file(self, proposals[0])
+            if target is not None:
+                self.controller.export_sound([target.path], target.format, target.overwrite)
+            return
+        folder = dialogs.ask_folder(self, session.clip.path.parent)
+        if folder is not None:
+            outputs = [self._proposal(name, ".wav", folder) for name in names]
+            self.controller.export_sound(outputs, "wav24", overwrite=False)
+
+    def ask_export_video(self) -> None:
+        """Let the user say where the video goes, then write it."""
+        session = self.controller.session
+        if session.clip is None or not session.can_export():
+            return
+        title = " + ".join(card.name for card in session.cards())
+        proposal = self._proposal(title, session.clip.path.suffix)
+        target = dialogs.ask_video_file(self, proposal)
+        if target is not None:
+            self.controller.export_video(target.path, target.overwrite)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        self.controller.close()
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "waveform"):
+            refresh_icons(self.named_actions)
+            self.transport.set_playing(self.controller.player.playing)
+            self._show_lanes()
+            self.waveform.refresh_theme()
+        super().changeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Space press a focused button; everywhere else it plays."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(watched, QAbstractButton)
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        ):
+            event.accept()
+            return True
+        return False
+
+    def _compose(self) -> None:
+        fill_menus(self.menuBar(), self.named_actions)
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("tool_bar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for name in ("open", "isolate", "compare", "export_sound", "export_video"):
+            bar.addAction(self.named_actions[name])
+            button = bar.widgetForAction(self.named_actions[name])
+            assert isinstance(button, QToolButton)
+            button.setObjectName(f"button_{name}")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setProperty("primary", name == "isolate")
+            if name in ("open", "compare"):
+                bar.addSeparator()
+        badges = QWidget(bar)
+        badges.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(badges)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self.sound_badge)
+        row.addWidget(self.device_badge)
+        bar.addWidget(badges)
+        self.addToolBar(bar)
+
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self.canvas, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.singers)
+        upper.addLayout(right, 1)
+        body = QWidget(self)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(upper, 1)
+        rows.addWidget(self.transport)
+        rows.addWidget(self.waveform)
+        rows.addWidget(self.job_bar)
+        self.setCentralWidget(body)
+        self.setTabOrder(self.canvas, self.singers.list)
+
+    def _connect(self) -> None:
+        control, player = self.controller, self.controller.player
+        control.clip_changed.connect(self._on_clip_changed)
+        control.scene_changed.connect(self._on_scene_changed)
+        control.selection_changed.connect(self._on_selection_changed)
+        control.range_changed.connect(self._on_range_changed)
+        control.waveform_changed.connect(self._show_lanes)
+        control.voices_changed.connect(self._on_voices_changed)
+        control.heard_changed.connect(self._show_heard)
+        control.job_started.connect(self._on_job_started)
+        control.job_progressed.connect(self.job_bar.show_progress)
+        control.job_ended.connect(self._on_job_ended)
+        control.problem.connect(self.banner.show_problem)
+        control.exported.connect(self._on_exported)
+        control.device_known.connect(self._show_device)
+        player.picture_shown.connect(self._on_picture)
+        player.moved.connect(self._on_moved)
+        player.playing_changed.connect(self.transport.set_playing)
+        player.output_changed.connect(self._show_output)
+        self.canvas.chosen.connect(control.select)
+        self.canvas.activated.connect(self.ask_open)
+        self.singers.chosen.connect(control.choose)
+        self.singers.renamed.connect(control.rename)
+        self.waveform.seek_asked.connect(player.seek)
+        self.waveform.range_asked.connect(control.set_range)
+        self.job_bar.cancel_asked.connect(control.cancel)
+
+    def _on_clip_changed(self) -> None:
+        clip = self.controller.session.clip
+        if clip is None:
+            self.waveform.set_clip(0, 0, 1)
+            self.transport.set_duration(None)
+        else:
+            self.setWindowTitle(f"{clip.path.name} — Solovox")
+            self.waveform.set_clip(clip.first, clip.last, clip.audio.sample_rate)
+            self.transport.set_duration(self._clip_time(clip.last))
+        self._picture = None
+        self.canvas.show_picture(None, 0.0)
+        self._on_range_changed()
+        self._on_scene_changed()
+
+    def _on_scene_changed(self) -> None:
+        session = self.controller.session
+        self.canvas.set_scene(session.scene, self._picture_time())
+        self.singers.set_scene(session.scene, session.selected)
+        self._on_selection_changed()
+
+    def _on_selection_changed(self) -> None:
+        session = self.controller.session
+        self.canvas.set_selected(session.selected)
+        self.singers.set_selected(session.selected)
+        self._show_lanes()
+        self._show_state()
+
+    def _on_range_changed(self) -> None:
+        session = self.controller.session
+        start, stop = session.range
+        self.waveform.set_range(start, stop)
+        if session.clip is not None:
+            whole = session.range == (0, session.clip.audio.samples)
+            self.transport.set_range(self._clip_time(start), self._clip_time(stop), whole)
+        self._show_state()
+
+    def _on_voices_changed(self) -> None:
+        self._show_lanes()
+        self._show_state()
+
+    def _on_picture(self, picture: Picture) -> None:
+        self._picture = picture
+        self.canvas.show_picture(picture.image, float(picture.time))
+
+    def _on_moved(self, sample: int) -> None:
+        self.waveform.set_position(sample)
+        self.transport.set_position(self._clip_time(sample))
+
+    def _on_job_started(self, title: str) -> None:
+        self.job_bar.show_busy(title)
+        if self.controller.busy == "isolate":
+            self.banner.hide()
+            self.named_actions["compare"].setChecked(True)
+        self._show_state()
+
+    def _on_job_ended(self) -> None:
+        self._show_state()
+
+    def _on_exported(self, paths: tuple[Path, ...]) -> None:
+        names = ", ".join(path.name for path in paths)
+        text = self.tr("Saved {names} in {folder}").format(names=names, folder=paths[0].parent)
+        self.banner.show_notice(text, str(paths[0].parent))
+
+    def _show_state(self) -> None:
+        """Enable what can be done now and say what to do next."""
+        control, session = self.controller, self.controller.session
+        idle = not control.busy
+        opened = session.clip is not None
+        enabled = {
+            "isolate": idle and session.can_isolate(),
+            "export_sound": idle and session.can_export(),
+            "export_video": idle and session.can_export(),
+            "compare": bool(session.heard_voices()),
+            "cancel": not idle,
+        }
+        for name in (
+            "play", "previous_frame", "next_frame", "go_start", "go_end", "mark_in", "mark_out",
+            "clear_range",
+        ):  # fmt: skip
+            enabled[name] = opened
+        for name, possible in enabled.items():
+            self.named_actions[name].setEnabled(possible)
+        self.singers.set_hint(self._singers_hint())
+        if idle:
+            self.job_bar.show_hint(self._next_step())
+
+    def _singers_hint(self) -> str:
+        session = self.controller.session
+        if session.clip is None:
+            return self.tr("The people in the picture are listed here.")
+        if not session.scene.singers:
+            if session.scene.complete:
+                return self.tr("No face was found in this clip.")
+            return self.tr("Looking for faces…")
+        return ""
+
+    def _next_step(self) -> str:
+        session = self.controller.session
+        if session.clip is None:
+            return self.tr("Open a video to begin.")
+        if not session.scene.complete:
+            return self.tr("Singers have not been looked for; open the clip again to find them.")
+        if not session.scene.singers:
+            return self.tr("No face was found; open another clip.")
+        if not session.selected:
+            return self.tr("Click the singer you want to hear, in the picture or in the list.")
+        if session.can_export():
+            return self.tr("Ready: press A to compare with the original, or export.")
+        return self.tr("Press Isolate to compute this voice.")
+
+    def _show_lanes(self) -> None:
+        session = self.controller.session
+        if session.clip is None:
+            self.waveform.set_lanes(())
+            return
+        samples = session.clip.audio.samples
+        peaks = self.controller.waveform
+        wave = QColor(current_tone().wave)
+        lanes = [SoundLane(self.tr("Original"), wave, peaks, 0, samples, samples)]
+        for index, card in enumerate(session.scene.singers):
+            voice = session.voices.get(card.id)
+            if card.id in session.selected and voice is not None:
+                colour = panel_singer_colour(index)
+                lanes.append(
+                    SoundLane(card.name, colour, voice.peaks, voice.start, voice.stop, voice.ready)
+                )
+        self.waveform.set_lanes(lanes)
+
+    def _show_heard(self) -> None:
+        """Say in the picture which of the two is heard, once there are two."""
+        control = self.controller
+        if not control.session.heard_voices():
+            self.canvas.set_heard("")
+        elif not control.isolated:
+            self.canvas.set_heard(self.tr("Original"))
+        elif control.player.isolated_here:
+            self.canvas.set_heard(self.tr("Isolated"))
+        else:
+            self.canvas.set_heard(self.tr("Original (not isolated here)"))
+
+    def _show_device(self, description: str) -> None:
+        self.device_badge.setText(description)
+        self.device_badge.setToolTip(self.tr("Voices are computed on this device"))
+        self.device_badge.setVisible(True)
+
+    def _show_output(self, name: str) -> None:
+        self.sound_badge.setText(name or self.tr("No sound device"))
+        tip = self.tr("Sound goes to this device")
+        silent = self.tr("There is no sound device, so the clip plays silently")
+        self.sound_badge.setToolTip(tip if name else silent)
+        self.sound_badge.setVisible(not name)
+
+    def _clip_time(self, sample: int) -> Fraction:
+        clip = self.controller.session.clip
+        assert clip is not None
+        return Fraction(sample - clip.first, clip.audio.sample_rate)
+
+    def _picture_time(self) -> float:
+        return float(self._picture.time) if self._picture is not None else 0.0
+
+    def _proposal(self, name: str, suffix: str, folder: Path | None = None) -> Path:
+        clip = self.controller.session.clip
+        assert clip is not None
+        return next_free(output_path(clip.path, name, suffix, folder, overwrite=True))
+
+
+def _badge(name: str, parent: QWidget) -> QLabel:
+    badge = QLabel(parent)
+    badge.setObjectName(name)
+    badge.hide()
+    return badge

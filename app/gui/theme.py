@@ -1,0 +1,154 @@
+"""Colours of the window: Fusion with an own dark and light palette, chosen by the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+_SINGER_COLOURS = ("#56b4e9", "#e69f00", "#3fc58f", "#e0709f", "#f0e442", "#ff7f50")
+"""Bright forms of the Okabe-Ito set, which stays apart with colour-blind eyes."""
+_SINGER_COLOURS_ON_LIGHT = ("#0d6aa8", "#9a5b00", "#00704f", "#a8336c", "#6f6700", "#b23c00")
+"""The same hues, dark enough for text on a light ground (contrast at least 4.5)."""
+
+
+@dataclass(frozen=True)
+class Tone:
+    """One colour scheme."""
+
+    window: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    faint: str
+    accent: str
+    on_accent: str
+    problem: str
+    notice: str
+    wave: str
+
+
+DARK = Tone(
+    window="#1b1c1f",
+    panel="#232529",
+    raised="#2f3237",
+    line="#3c4047",
+    text="#e9eaec",
+    faint="#a6abb3",
+    accent="#3d8bfd",
+    on_accent="#ffffff",
+    problem="#5a2328",
+    notice="#1f3d2f",
+    wave="#8f97a3",
+)
+LIGHT = Tone(
+    window="#f2f3f5",
+    panel="#ffffff",
+    raised="#e6e8eb",
+    line="#c9cdd3",
+    text="#1c1e21",
+    faint="#5a606a",
+    accent="#1f6fe5",
+    on_accent="#ffffff",
+    problem="#fbdcdc",
+    notice="#d9f2e3",
+    wave="#6d7682",
+)
+
+
+def current_tone() -> Tone:
+    """Give the scheme in use; dark where the system doesn't say, as video tools are."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+
+
+def singer_colour(index: int, on_light: bool = False) -> QColor:
+    """Give the colour of the singer at this place in the list."""
+    colours = _SINGER_COLOURS_ON_LIGHT if on_light else _SINGER_COLOURS
+    return QColor(colours[index % len(colours)])
+
+
+def panel_singer_colour(index: int) -> QColor:
+    """Give the singer's colour for use on the window's own ground."""
+    return singer_colour(index, on_light=current_tone() is LIGHT)
+
+
+def apply_theme(application: QApplication) -> None:
+    """Set style, palette and style sheet, and again whenever the system's scheme changes."""
+    application.setStyle("Fusion")
+    _paint(application)
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.connect(lambda _scheme: _paint(application))
+
+
+def _paint(application: QApplication) -> None:
+    tone = current_tone()
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, tone.window),
+        (role.Base, tone.panel),
+        (role.AlternateBase, tone.raised),
+        (role.Button, tone.raised),
+        (role.ToolTipBase, tone.raised),
+        (role.WindowText, tone.text),
+        (role.Text, tone.text),
+        (role.ButtonText, tone.text),
+        (role.ToolTipText, tone.text),
+        (role.PlaceholderText, tone.faint),
+        (role.Highlight, tone.accent),
+        (role.HighlightedText, tone.on_accent),
+        (role.Link, tone.accent),
+        (role.Mid, tone.line),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        faded = QColor(tone.text)
+        faded.setAlphaF(0.42)
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+    application.setPalette(palette)
+    application.setStyleSheet(_sheet(tone))
+
+
+def _sheet(tone: Tone) -> str:
+    return f"""
+    QMainWindow, QMenuBar {{ background: {tone.window}; color: {tone.text}; }}
+    QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
+    QMenuBar::item:selected {{ background: {tone.raised}; }}
+    QToolBar {{ background: {tone.panel}; border: 0; border-bottom: 1px solid {tone.line};
+        spacing: 6px; padding: 6px 10px; }}
+    QToolBar::separator {{ width: 1px; background: {tone.line}; margin: 5px 5px; }}
+    QToolButton {{ background: {tone.raised}; color: {tone.text}; border: 1px solid transparent;
+        border-radius: 6px; padding: 6px 12px; }}
+    QToolButton:hover {{ border-color: {tone.line}; }}
+    QToolButton:pressed, QToolButton:checked {{ background: {tone.accent};
+        color: {tone.on_accent}; }}
+    QToolButton:focus {{ border-color: {tone.accent}; }}
+    QToolButton:disabled {{ color: {tone.faint}; background: transparent; }}
+    QToolButton[flat="true"] {{ background: transparent; padding: 5px; }}
+    QToolButton[primary="true"] {{ background: {tone.accent}; color: {tone.on_accent};
+        font-weight: 600; }}
+    QToolButton[primary="true"]:disabled {{ background: {tone.raised}; color: {tone.faint};
+        font-weight: 600; }}
+    QToolButton[primary="true"]:focus {{ border-color: {tone.text}; }}
+    QLabel#device_badge, QLabel#sound_badge {{ color: {tone.faint}; padding: 3px 9px;
+        border: 1px solid {tone.line}; border-radius: 9px; }}
+    QLabel[faint="true"] {{ color: {tone.faint}; }}
+    QLabel[heading="true"] {{ font-weight: 600; }}
+    QFrame#singers_panel, QFrame#transport_bar, QFrame#job_bar {{ background: {tone.panel}; }}
+    QFrame#singers_panel {{ border-right: 1px solid {tone.line}; }}
+    QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}
+    QFrame#job_bar {{ border-top: 1px solid {tone.line}; }}
+    QFrame#banner[kind="problem"] {{ background: {tone.problem}; }}
+    QFrame#banner[kind="notice"] {{ background: {tone.notice}; }}
+    QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
+    QListView:focus {{ border: 1px solid {tone.accent}; }}
+    QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;
+        max-height: 8px; min-height: 8px; }}
+    QProgressBar::chunk {{ background: {tone.accent}; border-radius: 4px; }}
+    QToolTip {{ background: {tone.raised}; color: {tone.text}; border: 1px solid {tone.line};
+        padding: 4px; }}
+    """

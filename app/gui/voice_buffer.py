@@ -1,0 +1,114 @@
+"""Computed voices on disk: any part can be written and read while the rest is computed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import NotPossibleError
+
+PEAK_SAMPLES = 1024
+"""Samples of one entry of the drawing envelope."""
+
+
+class VoiceBuffer:
+    """One voice at the source rate as raw float32 on disk, interleaved.
+
+    Plain file reads and writes rather than a memory map: a full disk is then an error that can
+    be told, not a signal that ends the program. The file belongs to the object and is removed
+    by `close`. Reading and marking are safe from several threads of one process; the writer may
+    be another process.
+    """
+
+    def __init__(self, path: Path, channels: int, start: int, stop: int) -> None:
+        self.path = path
+        self.channels = channels
+        self.start = start
+        self.stop = stop
+        self.ready = start
+        """Samples start..ready are computed; blocks come in order."""
+        buckets = -(-(stop - start) // PEAK_SAMPLES)
+        self.peaks = np.zeros((2, buckets), np.float32)
+        """(2, B) lowest and highest value over all channels of each `PEAK_SAMPLES` samples."""
+        self._lock = threading.Lock()
+        path.touch()
+        self._file = path.open("rb", buffering=0)
+
+    @property
+    def complete(self) -> bool:
+        """True once every sample is computed."""
+        return self.ready >= self.stop
+
+    def mark(self, start: int, stop: int, peaks: NDArray[np.float32]) -> None:
+        """Note that start..stop lies in the file; ``peaks`` is `block_peaks` of that part."""
+        first = (start - self.start) // PEAK_SAMPLES
+        last = min(self.peaks.shape[1], first + peaks.shape[1])
+        part = self.peaks[:, first:last]
+        part[0] = np.minimum(part[0], peaks[0, : last - first])
+        part[1] = np.maximum(part[1], peaks[1, : last - first])
+        self.ready = max(self.ready, stop)
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Give start..stop as (channels, stop - start); zeros where nothing is computed yet."""
+        out = np.zeros((self.channels, stop - start), np.float32)
+        low, high = max(start, self.start), min(stop, self.ready)
+        if low >= high:
+            return out
+        frame = 4 * self.channels
+        with self._lock:
+            if self._file.closed:
+                return out
+            self._file.seek((low - self.start) * frame)
+            data = self._file.read((high - low) * frame)
+        samples = np.frombuffer(data, np.float32, count=len(data) // frame * self.channels)
+        samples = samples.reshape(-1, self.channels).T
+        out[:, low - start : low - start + samples.shape[1]] = samples
+        return out
+
+    def close(self) -> None:
+        """Close and remove the file."""
+        with self._lock:
+            self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class VoiceWriter:
+    """Writes one voice into the file of a `VoiceBuffer`, from any process."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        self._file = path.open("r+b", buffering=0)
+        self._start = start
+
+    def write(self, start: int, block: NDArray[np.float32]) -> None:
+        """Write (channels, N) samples from ``start`` on; NotPossibleError when the disk is full."""
+        self._file.seek((start - self._start) * 4 * block.shape[0])
+        data = memoryview(np.ascontiguousarray(block.T, np.float32)).cast("B")
+        try:
+            while data:
+                data = data[self._file.write(data) :]
+        except OSError as error:
+            raise NotPossibleError(
+                "The computed voice can't be kept because the disk with the temporary files is "
+                f"full or read-only ({error.strerror}); free some space and isolate again."
+            ) from error
+
+    def close(self) -> None:
+        """Close the file; it stays for its `VoiceBuffer`."""
+        self._file.close()
+
+
+def block_peaks(start: int, origin: int, block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Lowest and highest value in each bucket of `PEAK_SAMPLES` that a block touches.
+
+    ``block`` is (C, N) at sample ``start``; buckets count from ``origin``. Returns (2, B).
+    """
+    if block.shape[1] == 0:
+        return np.zeros((2, 0), np.float32)
+    lead = (start - origin) % PEAK_SAMPLES
+    tail = -(lead + block.shape[1]) % PEAK_SAMPLES
+    low = np.pad(block.min(axis=0), (lead, tail)).reshape(-1, PEAK_SAMPLES).min(axis=1)
+    high = np.pad(block.max(axis=0), (lead, tail)).reshape(-1, PEAK_SAMPLES).max(axis=1)
+    return np.stack([low, high]).astype(np.float32)
