@@ -111,6 +111,25 @@ class Isolation:
         self._sound.close()
 
 
+def needs_of(options: IsolateOptions) -> str:
+    """What the chosen model needs: ``landmarks``, ``mouth`` or ``nothing``.
+
+    Cheap, to be asked before faces are looked for. Raises `BadInputError` when there is no such
+    model or device, or its weights are missing.
+    """
+    from app.paths import models_dir
+    from audio_models.device import choose_device
+    from audio_models.errors import ModelError
+    from audio_models.store import find_weights
+
+    try:
+        choose_device(options.device)
+        spec, _weights = find_weights(options.model, models_dir())
+    except ModelError as error:
+        raise BadInputError(str(error)) from error
+    return spec.needs
+
+
 def isolate(
     clip: Clip,
     scan: FaceScan | None,

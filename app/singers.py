@@ -13,6 +13,8 @@ from app.errors import BadInputError, NotPossibleError
 if TYPE_CHECKING:
     from vision.types import FaceScan, FaceTrack
 
+PLACES = ("left", "right", "largest")
+"""Ways to choose a singer by the place in the picture."""
 SHORTEST_SECONDS = Fraction(2, 5)
 """A face seen for less than this is no singer: nothing could be learnt from its lips."""
 

@@ -1,0 +1,94 @@
+"""``models``: list the separation models, add weights, verify and remove them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.options import add_json
+from app.errors import BadInputError
+from app.jobs import CancelToken
+from app.terminal import Terminal
+
+if TYPE_CHECKING:
+    from audio_models.store import ModelStatus
+
+NAME = "models"
+HELP = "list, add, verify and remove separation models"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the actions and their options."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="every model and whether its weights are there")
+    add = actions.add_parser("add", help="import a published checkpoint")
+    add.add_argument("file", type=Path, metavar="FILE", help="checkpoint as its authors gave it")
+    add.add_argument("--id", metavar="ID", help="which model it is, where its name does not tell")
+    verify = actions.add_parser("verify", help="compare weights with their SHA-256")
+    verify.add_argument("id", nargs="?", metavar="ID", help="one model (default: all present)")
+    remove = actions.add_parser("remove", help="delete weights you added")
+    remove.add_argument("id", metavar="ID")
+    for action in actions.choices.values():
+        add_json(action)
+
+
+def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    """Do one action on the models."""
+    from app.paths import models_dir
+    from audio_models import store
+    from audio_models.errors import ModelError
+
+    folder = models_dir()
+    try:
+        if args.action == "list":
+            _show(store.models_status(folder), terminal)
+        elif args.action == "add":
+            if not args.file.is_file():
+                raise BadInputError(f"There is no file {args.file}; check the name.")
+            _show([store.add_model(args.file, folder, args.id)], terminal)
+        elif args.action == "remove":
+            store.remove(args.id, folder)
+            terminal.result({"removed": args.id}, [f"Removed {args.id}."])
+        else:
+            return _verify(args.id, folder, terminal)
+    except ModelError as error:
+        raise BadInputError(str(error)) from error
+    return 0
+
+
+def _verify(model_id: str | None, folder: Path, terminal: Terminal) -> int:
+    from audio_models import store
+
+    present = [item.spec.id for item in store.models_status(folder) if item.state == "ready"]
+    statuses = [store.verify(name, folder) for name in ([model_id] if model_id else present)]
+    _show(statuses, terminal)
+    bad = [status.spec.id for status in statuses if status.state != "ready"]
+    if bad:
+        raise BadInputError(
+            f"{', '.join(bad)}: the weights are missing or damaged; add them again with models add."
+        )
+    return 0
+
+
+def _show(statuses: list[ModelStatus], terminal: Terminal) -> None:
+    rows = [_row(status) for status in statuses]
+    lines = [f"{'id':<9} {'state':<8} {'needs':<10} {'title':<38} licence"]
+    lines += [
+        f"{row['id']:<9} {row['state']:<8} {row['needs']:<10} {row['title']:<38} {row['licence']}"
+        for row in rows
+    ]
+    terminal.result({"models": rows}, lines)
+
+
+def _row(status: ModelStatus) -> dict[str, Any]:
+    return {
+        "id": status.spec.id,
+        "title": status.spec.title,
+        "state": status.state,
+        "needs": status.spec.needs,
+        "licence": status.spec.licence,
+        "sha256": status.sha256,
+        "path": None if status.path is None else str(status.path),
+        "own": status.own,
+    }

@@ -1,0 +1,174 @@
+"""``separate``: the voices of chosen singers, written as sound or as video."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.faces import find_people
+from app.commands.options import add_clip, add_json, add_landmarks, add_overwrite, time_value
+from app.errors import NotPossibleError
+from app.jobs import CancelToken
+from app.singers import PLACES, Singer, choose
+from app.terminal import Terminal
+
+if TYPE_CHECKING:
+    from app.clip import Clip
+    from app.isolate import IsolateReport
+    from vision.types import FaceScan
+
+NAME = "separate"
+HELP = "isolate the voice of one or more visible singers"
+FORMATS = ("wav16", "wav24", "wav32f", "flac")
+DEVICES = ("auto", "cuda", "mps", "cpu")
+FEATURE_FPS = 25
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_clip(parser)
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--singer",
+        default="largest",
+        metavar="WHO",
+        help="id or number from the faces command, left, right or largest (default); "
+        "several with commas",
+    )
+    who.add_argument("--all", action="store_true", help="every singer, one file each")
+    parser.add_argument("--in", dest="first", type=time_value, metavar="T", help="start, 1:02.5")
+    parser.add_argument("--out", dest="last", type=time_value, metavar="T", help="end, 1:10.25")
+    parser.add_argument("--model", default="solovox", metavar="ID", help="see the models command")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--output",
+        type=Path,
+        metavar="PATH",
+        help="file, or existing folder (default: {clip}_{singer}_isolated in the current folder)",
+    )
+    where.add_argument("--folder", type=Path, metavar="DIR", help="folder, made when missing")
+    parser.add_argument("--format", choices=FORMATS, default="wav24", help="of sound files")
+    parser.add_argument(
+        "--video",
+        action="store_true",
+        help="write the clip with the voice as first sound and the original as second",
+    )
+    parser.add_argument("--rest", action="store_true", help="also write the original minus voices")
+    parser.add_argument(
+        "--no-joint",
+        action="store_true",
+        help="do not weigh the visible singers against each other",
+    )
+    parser.add_argument(
+        "--no-face",
+        choices=("model", "silence"),
+        default="model",
+        help="what to give while the singer is not in the picture (default: model)",
+    )
+    add_landmarks(parser)
+    add_overwrite(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    """Do the whole job: faces, separation, files."""
+    from app.clip import Clip
+    from app.deliver import DeliverOptions, deliver, plan_outputs
+    from app.isolate import NO_FACE_VOICE, IsolateOptions, isolate, needs_of
+
+    begun = time.monotonic()
+    clip = Clip.open(args.clip)
+    start, stop = clip.sample_range(args.first, args.last)
+    work = IsolateOptions(args.model, args.device, not args.no_joint, args.no_face, start, stop)
+    needs = needs_of(work)
+    options = DeliverOptions(
+        args.format, args.video, args.rest, args.output, args.folder, args.overwrite
+    )
+    scan: FaceScan | None = None
+    singers: list[Singer] = []
+    chosen: list[Singer] = []
+    names = [NO_FACE_VOICE]
+    if needs != "nothing":
+        clip.require_video()
+        if not args.all and "," not in args.singer:
+            plan_outputs(clip, [args.singer], options)  # an existing file is told at once
+        scan, singers = find_people(args, clip, terminal, token)
+        chosen = _choose(args, clip, singers)
+        names = [singer.id for singer in chosen]
+    outputs = plan_outputs(clip, names, options)
+    scanned = time.monotonic()
+    with isolate(
+        clip, scan, singers, chosen, work, on_progress=terminal.progress, token=token
+    ) as job:
+        _tell(job.report, chosen, terminal)
+        delivery = deliver(clip, job, outputs, options, on_progress=terminal.progress, token=token)
+    if delivery.clipped:
+        terminal.warning(
+            f"{delivery.clipped} samples were beyond full scale and were cut; wav32f keeps them."
+        )
+    ended = time.monotonic()
+    sound_s = (stop - start) / job.sample_rate
+    factor = (ended - begun) / sound_s
+    terminal.note(
+        f"{ended - begun:.1f} s for {sound_s:.1f} s of sound (real-time factor {factor:.2f}; "
+        f"faces {scanned - begun:.1f} s, voices {ended - scanned:.1f} s).",
+        seconds=round(ended - begun, 3),
+        faces_s=round(scanned - begun, 3),
+        real_time_factor=round(factor, 4),
+    )
+    facts = {
+        "clip": str(clip.path),
+        "outputs": [
+            {"kind": output.kind, "singer": output.singer, "path": str(output.path)}
+            for output in delivery.outputs
+        ],
+        "model": job.report.model,
+        "device": job.report.device,
+        "lag_frames": job.report.lag_frames,
+        "warnings": list(job.report.warnings),
+        "start_sample": start,
+        "samples": stop - start,
+        "sample_rate": job.sample_rate,
+        "channels": job.channels,
+        "real_time_factor": round(factor, 4),
+    }
+    terminal.result(facts, [str(output.path) for output in delivery.outputs])
+    return 0
+
+
+def _choose(args: argparse.Namespace, clip: Clip, singers: Sequence[Singer]) -> list[Singer]:
+    """The wanted singers; places and ``--all`` mean the people visible in the chosen range."""
+    choose(singers)
+    first = clip.start + (args.first or 0)
+    last = clip.start + args.last if args.last is not None else None
+    visible = [
+        singer
+        for singer in singers
+        if singer.last > first and (last is None or singer.first < last)
+    ]
+    if args.all or args.singer.lower() in PLACES:
+        if not visible:
+            raise NotPossibleError(
+                "No face is in the picture between --in and --out; choose another range or name "
+                "a singer with --singer."
+            )
+        return visible if args.all else choose(visible, args.singer)
+    return choose(singers, args.singer)
+
+
+def _tell(report: IsolateReport, chosen: Sequence[Singer], terminal: Terminal) -> None:
+    who = ", ".join(singer.name for singer in chosen) or "the voice"
+    terminal.note(f"Isolating {who} with {report.model} on {report.device}.", device=report.device)
+    lag = report.lag_frames
+    if lag:
+        milliseconds = abs(lag) * 1000 // FEATURE_FPS
+        side = "behind" if lag > 0 else "ahead of"
+        terminal.note(
+            f"The lips are {milliseconds} ms {side} the sound; corrected.", lag_frames=lag
+        )
+    for text in report.warnings:
+        terminal.warning(text)

@@ -1,0 +1,205 @@
+"""Writing the stems of a job: names settled before the work, files whole or absent after it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.clip import Clip
+from app.errors import BadInputError
+from app.isolate import Isolation
+from app.jobs import CancelToken, OnProgress
+
+REST = "rest"
+
+
+@dataclass(frozen=True)
+class DeliverOptions:
+    """What to write and where."""
+
+    format: str = "wav24"
+    video: bool = False
+    """Write the clip again with the voice as its first sound, instead of a sound file."""
+    rest: bool = False
+    """Also write the original minus all voices, as a sound file."""
+    output: Path | None = None
+    """File of the single voice, or an existing folder."""
+    folder: Path | None = None
+    """Folder for all files, made when it is missing; the current one when neither is given."""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file to be written."""
+
+    kind: Literal["voice", "video", "rest"]
+    singer: str
+    """Id of the singer; ``rest`` for the rest."""
+    path: Path
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What was written."""
+
+    outputs: tuple[Output, ...]
+    clipped: int
+    """Sample values that lay beyond full scale and were cut to it."""
+
+
+def plan_outputs(clip: Clip, names: Sequence[str], options: DeliverOptions) -> list[Output]:
+    """Settle the names of all files of a job.
+
+    Raises `BadInputError` when one exists (and overwriting isn't allowed), when a folder is
+    missing or when one file name is given for several singers.
+    """
+    from app.export.naming import output_path
+    from app.export.sound import AUDIO_FORMATS
+    from app.export.video import video_suffix
+
+    sound_suffix = AUDIO_FORMATS[options.format]
+    kind: Literal["voice", "video"] = "video" if options.video else "voice"
+    suffix = video_suffix(clip.info) if options.video else sound_suffix
+    folder, file = _place(options, len(names), suffix)
+    _check_folder(folder, may_be_made=folder == options.folder)
+    outputs = [
+        Output(kind, name, file or output_path(clip.path, name, suffix, folder, True))
+        for name in names
+    ]
+    if options.rest:
+        # A stem of its own, not of a singer: {clip}_rest.
+        rest = folder / f"{clip.path.stem}_{REST}{sound_suffix}"
+        outputs.append(Output("rest", REST, rest))
+    for output in outputs:
+        _check_free(output.path, clip, options.overwrite)
+    return outputs
+
+
+def deliver(
+    clip: Clip,
+    isolation: Isolation,
+    outputs: Sequence[Output],
+    options: DeliverOptions,
+    *,
+    on_progress: OnProgress | None = None,
+    token: CancelToken | None = None,
+) -> Delivery:
+    """Compute the job and write its files.
+
+    Sounds appear when all of them are whole; videos one after the other. Nothing half written is
+    left, whatever happens.
+    """
+    from app.paths import cache_dir
+
+    token = token or CancelToken()
+    for output in outputs:
+        output.path.parent.mkdir(parents=True, exist_ok=True)
+    videos = [output for output in outputs if output.kind == "video"]
+    with ExitStack() as stack:
+        voices: dict[str, Path] = {}
+        if videos:
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(dir=cache_dir()))
+            voices = {output.singer: Path(scratch) / f"{output.singer}.wav" for output in videos}
+        clipped = _write_sounds(isolation, outputs, voices, options, token)
+        for output in videos:
+            _write_video(
+                clip, isolation, output, voices[output.singer], options, on_progress, token
+            )
+    return Delivery(tuple(outputs), clipped)
+
+
+def _write_sounds(
+    isolation: Isolation,
+    outputs: Sequence[Output],
+    voices: dict[str, Path],
+    options: DeliverOptions,
+    token: CancelToken,
+) -> int:
+    from app.export.sound import SoundWriter
+
+    writers: dict[str, SoundWriter] = {}
+    with ExitStack() as files:
+        for output in outputs:
+            scratch = voices.get(output.singer)
+            writer = SoundWriter(
+                scratch or output.path,
+                isolation.sample_rate,
+                isolation.channels,
+                "wav32f" if scratch else options.format,
+                layout=isolation.layout,
+                overwrite=options.overwrite,
+            )
+            writers[output.singer] = files.enter_context(writer)
+        for block in isolation:
+            token.check()
+            for singer, writer in writers.items():
+                writer.write(block.rest if singer == REST else block.voices[singer])
+    return sum(writer.clipped for writer in writers.values())
+
+
+def _place(options: DeliverOptions, singers: int, suffix: str) -> tuple[Path, Path | None]:
+    """Folder of the outputs, and the file when ``output`` names one."""
+    given = options.output
+    if given is None:
+        return options.folder or Path.cwd(), None
+    if given.is_dir():
+        return given, None
+    if singers > 1:
+        raise BadInputError(
+            f"{given} is no folder, and {singers} singers need one; give it with --folder."
+        )
+    if not given.suffix:
+        return given.parent, given.with_name(given.name + suffix)
+    if given.suffix.lower() != suffix:
+        raise BadInputError(
+            f"{given.name} does not fit what is written; let it end in {suffix} or change --format."
+        )
+    return given.parent, given
+
+
+def _check_folder(folder: Path, may_be_made: bool) -> None:
+    place = folder
+    while may_be_made and not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise BadInputError(f"There is no folder {place}; make it first or choose another.")
+    if not os.access(place, os.W_OK):
+        raise BadInputError(f"Nothing can be written to the folder {place}; choose another.")
+
+
+def _check_free(path: Path, clip: Clip, overwrite: bool) -> None:
+    if path.exists() and path.samefile(clip.path):
+        raise BadInputError(f"{path} is the clip itself; give another --output.")
+    if path.exists() and not overwrite:
+        raise BadInputError(
+            f"{path} exists already; give another name with --output or allow --overwrite."
+        )
+
+
+def _write_video(
+    clip: Clip,
+    isolation: Isolation,
+    output: Output,
+    voice: Path,
+    options: DeliverOptions,
+    on_progress: OnProgress | None,
+    token: CancelToken,
+) -> None:
+    from app.export.video import write_video
+
+    write_video(
+        clip.path,
+        [(f"Singer {output.singer}", voice)],
+        output.path,
+        options.overwrite,
+        on_progress=on_progress,
+        token=token,
+        start=isolation.start,
+        stop=isolation.stop,
+    )
