@@ -115,7 +115,8 @@ class _Mouth:
         self._lean = _TILT * self._from_centre
         self._reach = np.cos(np.clip(self._from_centre / _REACH, -1, 1) * np.pi / 2) ** 2
         # The cheeks follow the corners most at the height of the mouth.
-        self._near = np.exp(-(((self.y - 145.0) / 16.0) ** 2))
+        self._near = np.exp(-(((self.y - 147.0) / 12.0) ** 2))
+        self._near = self._near * np.clip((self.y - top - 1.0) / 10.0, 0.0, 1.0)
 
     def draw(self, image: Image, opening: float, spread: float) -> None:
         """Replace the mouth window of ``image`` by the warped one."""
@@ -128,8 +129,8 @@ class _Mouth:
         source_place = np.clip(place, -1, 1)
         source_arch = 1.0 - source_place**2
         source_corner = _CORNER + self._lean
-        upper_from = source_corner + 3.2 * source_arch
-        lower_from = source_corner + 9.9 * source_arch**0.8
+        upper_from = source_corner + 2.5 * source_arch
+        lower_from = source_corner + 10.6 * source_arch**0.8
         seam = source_corner + self._reach * 3.4 + 1.2 * arch
         upper_to = seam - 2.6 * opening * bow
         lower_to = seam + (_MAX_OPENING - 2.6) * opening * bow**1.15
@@ -183,7 +184,7 @@ class _Mouth:
         """The inside of the mouth: teeth of the photograph under the upper lip, tongue below."""
         depth = self.y - upper_to
         gap = np.maximum(lower_to - upper_to, 0.5)
-        teeth = self._sample(map_x, upper_from + 0.5 + np.clip(depth, 0.0, 6.0))
+        teeth = self._sample(map_x, upper_from + 1.6 + np.clip(depth, 0.0, 6.0))
         length = 3.6 + 2.0 * max(spread, -0.6)
         visible = np.clip((length - depth) / 1.2, 0.0, 1.0) * (0.85 + 0.1 * min(spread, 0.0))
         floor = np.clip((depth / gap - 0.62) / 0.3, 0.0, 1.0) * min(1.0, 1.3 * opening)
@@ -191,7 +192,7 @@ class _Mouth:
         tongue = np.array([150.0, 72.0, 70.0], dtype=np.float32)
         place = np.clip(1.0 - (self._from_centre / (0.75 * _HALF)) ** 2, 0.0, 1.0)
         inner = dark + (tongue - dark) * (0.75 * floor * place)[..., None]
-        shade = np.clip(depth / 1.5, 0.35, 1.0) * np.clip(1.15 - 0.5 * (1 - place), 0.4, 1.0)
+        shade = np.clip(depth / 1.2, 0.5, 1.0) * np.clip(1.15 - 0.5 * (1 - place), 0.4, 1.0)
         return inner + (teeth * shade[..., None] - inner) * visible[..., None]
 
 
