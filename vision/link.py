@@ -32,7 +32,9 @@ def build_tracks(
     but the first shot's. A track keeps the id of its first tracklet, so ids stay the same while
     a scan goes on.
     """
-    seconds = (pts - pts[0]).astype(np.float64) * float(time_base) if len(pts) else pts
+    if not tracklets:
+        return ()
+    seconds = (pts - pts[0]).astype(np.float64) * float(time_base)
     tracks = []
     for chain in _chains(tracklets, pts, seconds, cuts):
         seen_frames = sum(tracklet.count for tracklet in chain)
@@ -52,8 +54,6 @@ def _chains(
     """Order tracklets into chains, each tracklet in one chain."""
     from scipy.optimize import linear_sum_assignment
 
-    if not tracklets:
-        return []
     shots = [bisect_right(cuts, pts[t.first]) for t in tracklets]
     cost = np.full((len(tracklets), len(tracklets)), _IMPOSSIBLE)
     starts = np.array([seconds[t.first] for t in tracklets])

@@ -57,7 +57,7 @@ def describe(image: NDArray[np.uint8], face: Landmarks) -> FloatArray:
     registered = cv2.warpAffine(face.crop, to_mean_face(face.crop_points), WARP_SIZE)
     small = cv2.resize(registered, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     parts = {
-        "shape": _gradients(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)),
+        "shape": _gradients(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)),
         "head": _colours(face.crop),
         "clothes": _colours(_below(image, face)),
     }

@@ -108,9 +108,11 @@ def _thumbnail(
     matrix = np.array(
         [[scale, 0, x + width / 2 - side / 2], [0, scale, y + 0.45 * height - side / 2]]
     )
-    flags = cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR
-    if scale > 2:  # warping has no averaging, so shrink first
-        image = cv2.resize(image, None, fx=1 / scale, fy=1 / scale, interpolation=flags)
+    if scale > 2:  # warping doesn't average, so shrink first
+        image = np.asarray(
+            cv2.resize(image, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA),
+            dtype=np.uint8,
+        )
         matrix /= scale
     return np.asarray(
         cv2.warpAffine(
