@@ -18,6 +18,7 @@ from app.demo.score import Syllable, compose
 from app.demo.voice import VOICES, SungVoice, sing
 from app.demo.write import write_clip, write_wav
 from app.errors import BadInputError
+from app.jobs import CancelToken, OnProgress, ProgressClock
 
 FloatArray = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -63,6 +64,8 @@ def render_demo(
     frozen: Sequence[int] = (),
     grain: float = 0.0,
     name: str = "duet",
+    on_progress: OnProgress | None = None,
+    token: CancelToken | None = None,
 ) -> DemoClip:
     """Render a clip of singing people into ``folder`` (made if missing).
 
@@ -78,6 +81,7 @@ def render_demo(
         raise BadInputError(f"The demo is written as mp4 or mkv, not {container}.")
     if channels not in (1, 2) or seconds < 1.0 or size[0] % 2 or size[1] % 2:
         raise BadInputError("The demo needs 1 or 2 channels, a second or more and an even size.")
+    token = token or CancelToken()
     folder.mkdir(parents=True, exist_ok=True)
     samples = round(seconds * sample_rate)
     frames = round(seconds * fps)
@@ -88,6 +92,7 @@ def render_demo(
         kind = VOICES[index]
         line = () if index in frozen else compose(index, seconds, kind.low, kind.high, rng)
         lines.append(line)
+        token.check()
         voices.append(sing(line, kind, seconds, sample_rate, rng))
     music = accompany(seconds, sample_rate, np.random.default_rng([seed, 99]))
     stems = _mix([voice.sound for voice in voices], music, channels)
@@ -103,7 +108,9 @@ def render_demo(
     mouths = [voice.mouth_at(times) for voice in voices]
     stage = _Stage(size, people, seed)
     path = folder / f"{name}.{container}"
-    write_clip(path, stage.pictures(times, mouths, grain), size, fps, mixture, sample_rate)
+    clock = ProgressClock("Rendering", frames, on_progress)
+    pictures = _counted(stage.pictures(times, mouths, grain), clock, token)
+    write_clip(path, pictures, size, fps, mixture, sample_rate)
     return DemoClip(
         path=path,
         voices=tuple(paths[:-1]),
@@ -117,6 +124,15 @@ def render_demo(
         opening=np.stack([opening for opening, _ in mouths]),
         sung=tuple(_phrases(line) for line in lines),
     )
+
+
+def _counted(
+    pictures: Iterator[Image], clock: ProgressClock, token: CancelToken
+) -> Iterator[Image]:
+    for number, picture in enumerate(pictures):
+        token.check()
+        yield picture
+        clock.update(number + 1)
 
 
 def _mix(voices: Sequence[FloatArray], music: FloatArray, channels: int) -> list[FloatArray]:

@@ -35,7 +35,22 @@ def write_clip(
     ``pictures`` gives RGB (height, width, 3) frames, ``sound`` is (channels, N).
     """
     temporary = path.with_name(path.stem + ".part" + path.suffix)
-    with av.open(str(temporary), "w") as output:
+    try:
+        _write(temporary, pictures, size, fps, sound, sample_rate)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(
+    path: Path,
+    pictures: Iterator[NDArray[np.uint8]],
+    size: tuple[int, int],
+    fps: Fraction,
+    sound: NDArray[np.int16],
+    sample_rate: int,
+) -> None:
+    with av.open(str(path), "w") as output:
         video = output.add_stream("libx264", rate=fps)
         assert isinstance(video, av.VideoStream)
         video.width, video.height = size
@@ -58,7 +73,6 @@ def write_clip(
         _encode_sound(output, audio, sound, written, sound.shape[1], sample_rate)
         output.mux(video.encode(None))
         output.mux(audio.encode(None))
-    os.replace(temporary, path)
 
 
 def _encode_sound(

@@ -14,7 +14,8 @@ from app.demo import DemoClip, render_demo
 from app.demo.portrait import LOOKS, Portrait
 from app.demo.score import compose
 from app.demo.voice import VOICES, sing
-from app.errors import BadInputError
+from app.errors import BadInputError, CancelledError
+from app.jobs import CancelToken, Progress
 
 
 def read_wav(path: Path) -> np.ndarray:
@@ -179,3 +180,15 @@ def test_refuses_what_it_cannot_render(tmp_path: Path) -> None:
         with pytest.raises(BadInputError):
             render_demo(tmp_path, **wrong)  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def test_cancelling_leaves_no_half_clip(tmp_path: Path) -> None:
+    token = CancelToken()
+
+    def stop_halfway(progress: Progress) -> None:
+        if progress.done >= 5:
+            token.cancel()
+
+    with pytest.raises(CancelledError):
+        render_demo(tmp_path, seconds=2.0, size=(320, 180), on_progress=stop_halfway, token=token)
+    assert all(path.suffix == ".wav" for path in tmp_path.iterdir())
