@@ -47,7 +47,7 @@ def _read(path: Path) -> Mapping[str, Any]:
             warnings.simplefilter("ignore")
             state = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if "Unsupported global" in str(error):
+        if "global" in str(error).lower():
             raise ModelError(
                 f"{path.name} holds pickled program code, which is never run; give a checkpoint "
                 "that holds tensors only."
