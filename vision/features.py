@@ -84,6 +84,18 @@ class _Sample:
         self.seen = np.where(part < 0.5, track.seen[before], track.seen[after])
 
 
+def sample_landmarks(
+    tracks: Sequence[FaceTrack], scan: FaceScan, time: Fraction
+) -> NDArray[np.float64] | None:
+    """Give the landmarks (68, 2) in analysis pixels at one media time, None without a face."""
+    best: _Sample | None = None
+    for track in tracks:
+        _, sample = _sample(track, scan, time, 1)
+        if len(sample.size) and (best is None or sample.size[0] > best.size[0]):
+            best = sample
+    return None if best is None else np.asarray(best.landmarks[0])
+
+
 def lip_shape(landmarks: NDArray[np.floating], yaw: NDArray[np.floating]) -> NDArray[np.float64]:
     """Measure lips (T, 68, 2) in units of the outer eye distance; ``yaw`` (T,) in degrees.
 

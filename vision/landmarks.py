@@ -215,23 +215,28 @@ def locate_detected(
     return landmarker.locate(image, rough.region) if rough else None
 
 
+def crop_to_image(region: FaceRegion) -> NDArray[np.float64]:
+    """Return the (2, 3) map from pixels of a region's square crop to pixels of the picture."""
+    scale = region.side / MESH_INPUT
+    cos, sin = scale * np.cos(region.angle), scale * np.sin(region.angle)
+    middle = (MESH_INPUT - 1) / 2
+    return np.array(
+        [
+            [cos, -sin, region.x - (cos - sin) * middle],
+            [sin, cos, region.y - (sin + cos) * middle],
+        ]
+    )
+
+
 def _cut(
     image: NDArray[np.uint8], region: FaceRegion
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """Cut a region out as (192, 192, 3); also the (2, 3) map from crop to picture pixels."""
     import cv2
 
-    scale = region.side / MESH_INPUT
-    cos, sin = scale * np.cos(region.angle), scale * np.sin(region.angle)
-    middle = (MESH_INPUT - 1) / 2
-    to_image = np.array(
-        [
-            [cos, -sin, region.x - (cos - sin) * middle],
-            [sin, cos, region.y - (sin + cos) * middle],
-        ]
-    )
+    to_image = crop_to_image(region)
     source, matrix = image, to_image
-    reduce = int(scale)
+    reduce = int(region.side / MESH_INPUT)
     if reduce >= 2:  # average first: bilinear sampling of every n-th pixel would alias
         source, matrix = _reduced(image, region, to_image, reduce)
     crop = cv2.warpAffine(

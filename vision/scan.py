@@ -55,8 +55,9 @@ def scan_faces(
     unknown), ``check`` is called for every frame and raises to stop, ``on_tracks`` gets what is
     known so far about every second; all three are called in the caller's thread.
 
-    ``landmarks`` is "mediapipe", "accurate" (see `vision.accurate`) or a function that makes a
-    `Landmarker`. Raises `VisionError` if the back-end cannot be had, and what ``check`` raises.
+    ``landmarks`` is "mediapipe", "accurate" (FAN on the CPU), or a function that makes a
+    `Landmarker`, such as `vision.accurate.accurate_landmarks` returns for a chosen weights file or
+    device. Raises `VisionError` if the back-end cannot be had, and what ``check`` raises.
     """
     next_partial = time.monotonic() + PARTIAL_EVERY_S
     done = 0
@@ -86,9 +87,9 @@ def _factory(landmarks: str | Callable[[], Landmarker]) -> Callable[[], Landmark
     if landmarks == "mediapipe":
         return MeshLandmarker
     if landmarks == "accurate":
-        from vision.accurate import AccurateLandmarker
+        from vision.accurate import accurate_landmarks
 
-        return AccurateLandmarker
+        return accurate_landmarks()
     raise VisionError(f'Landmarks can be "mediapipe" or "accurate", not "{landmarks}".')
 
 
