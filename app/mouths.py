@@ -73,7 +73,7 @@ def _fill(
     count: int,
     token: CancelToken,
 ) -> None:
-    from vision.features import face_images
+    from vision.images import face_images
 
     token.check()
     start = axis.start + Fraction(begin, FEATURE_FPS)

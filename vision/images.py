@@ -51,11 +51,11 @@ def _nearest(
     held: tuple[int, NDArray[np.uint8]] | None = None
     for pts, image in frames:
         if held is not None:
-            border = ((held[0] + pts) * scan.time_base / 2 - start) * FEATURE_FPS
+            border = ((held[0] + int(pts)) * scan.time_base / 2 - start) * FEATURE_FPS
             stop = min(count, max(begin, -(-border.numerator // border.denominator)))
             yield (*held, np.arange(begin, stop))
             begin = stop
-        held = (pts, image)
+        held = (int(pts), image)
     if held is not None:
         # The last frame stands for instants up to one feature frame after it.
         border = (held[0] * scan.time_base - start) * FEATURE_FPS
