@@ -61,11 +61,10 @@ def plan_outputs(clip: Clip, names: Sequence[str], options: DeliverOptions) -> l
     """
     from app.export.naming import output_path
     from app.export.sound import AUDIO_FORMATS
-    from app.export.video import video_suffix
 
     sound_suffix = AUDIO_FORMATS[options.format]
     kind: Literal["voice", "video"] = "video" if options.video else "voice"
-    suffix = video_suffix(clip.info) if options.video else sound_suffix
+    suffix = _video_suffix(clip) if options.video else sound_suffix
     folder, file = _place(options, len(names), suffix)
     _check_folder(folder, may_be_made=folder == options.folder)
     outputs = [
@@ -141,6 +140,12 @@ def _write_sounds(
             for singer, writer in writers.items():
                 writer.write(block.rest if singer == REST else block.voices[singer])
     return sum(writer.clipped for writer in writers.values())
+
+
+def _video_suffix(clip: Clip) -> str:
+    from app.export.video import video_suffix
+
+    return video_suffix(clip.info)
 
 
 def _place(options: DeliverOptions, singers: int, suffix: str) -> tuple[Path, Path | None]:

@@ -179,7 +179,7 @@ def isolate(
             warnings = [
                 text
                 for singer, row in zip(chosen, rows, strict=False)
-                for text in _warnings(singer, row)
+                for text in _warnings(singer, row, axis.frame_at(start), axis.frame_at(stop))
             ]
             report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
             faces = [row.face for row in rows]
@@ -242,12 +242,11 @@ def _separated(
 
 def _axis(audio: AudioInfo, start: int, stop: int) -> Axis:
     """The 25 fps axis of the whole sound, filled around the range only."""
-    rate = audio.sample_rate
-    count = -(-audio.samples * FEATURE_FPS // rate) + 1
+    count = -(-audio.samples * FEATURE_FPS // audio.sample_rate) + 1
+    axis = Axis(audio.start, count, 0, count, audio.sample_rate)
     margin = CONTEXT_SECONDS * FEATURE_FPS
-    first = start * FEATURE_FPS // rate - margin
-    last = -(-stop * FEATURE_FPS // rate) + 1 + margin
-    return Axis(audio.start, count, max(0, first), min(count, last))
+    first = max(0, axis.frame_at(start) - margin)
+    return replace(axis, first=first, last=min(count, axis.frame_at(stop) + 1 + margin))
 
 
 def _nobody(axis: Axis) -> FaceInput:
@@ -261,14 +260,14 @@ def _nobody(axis: Axis) -> FaceInput:
     )
 
 
-def _warnings(singer: Singer, lane: Lane) -> list[str]:
-    """What about the picture will cost quality, one sentence each."""
-    if not lane.face.valid.any():
+def _warnings(singer: Singer, lane: Lane, first: int, last: int) -> list[str]:
+    """What about the picture between two frames will cost quality, one sentence each."""
+    if not lane.face.valid[first:last].any():
         return [f"{singer.name} is not in the picture in the chosen range."]
-    total = len(lane.seconds)
+    seconds = [item for frame, item in lane.quality if first <= frame < last - FEATURE_FPS // 2]
     texts = []
     for key, reason in _WARNINGS.items():
-        bad = sum(key in second.warnings for second in lane.seconds)
-        if bad and bad >= WARNING_SHARE * total:
-            texts.append(f"{singer.name}: {reason} for {bad} of {total} visible seconds.")
+        bad = sum(key in second.warnings for second in seconds)
+        if bad and bad >= WARNING_SHARE * len(seconds):
+            texts.append(f"{singer.name}: {reason} for {bad} of {len(seconds)} visible seconds.")
     return texts

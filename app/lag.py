@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import NotPossibleError
 from app.lanes import Axis
 from vision.types import FEATURE_FPS
 
@@ -26,6 +27,7 @@ def measure(sound: AudioSource, axis: Axis, faces: Sequence[FaceInput]) -> int:
 
     The faces must lie on ``axis``, whose frame 0 is the first sample of ``sound``.
     """
+    from audio_models.errors import ModelError
     from audio_models.sync import measure_lag
 
     first, last = _liveliest(axis, faces)
@@ -33,7 +35,10 @@ def measure(sound: AudioSource, axis: Axis, faces: Sequence[FaceInput]) -> int:
         return 0
     rate = sound.sample_rate
     mono = _mono_16k(sound, first * rate // FEATURE_FPS, last * rate // FEATURE_FPS)
-    lag = measure_lag(mono, [_cut(face, first, last) for face in faces])
+    try:
+        lag = measure_lag(mono, [_cut(face, first, last) for face in faces])
+    except ModelError as error:
+        raise NotPossibleError(str(error)) from error
     return lag.frames if abs(lag.frames) <= LARGEST_LAG else 0
 
 

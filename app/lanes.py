@@ -26,6 +26,11 @@ class Axis:
     """First frame that is filled; what lies before is marked as not visible."""
     last: int
     """End of the filled frames."""
+    sample_rate: int
+
+    def frame_at(self, sample: int) -> int:
+        """First frame that is not before a sample of the sound."""
+        return -(-sample * FEATURE_FPS // self.sample_rate)
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,8 @@ class Lane:
     """One person, or several that are never visible together, over the whole sound."""
 
     face: FaceInput
-    seconds: tuple[SecondQuality, ...]
-    """Quality of each visible second, in order."""
+    quality: tuple[tuple[int, SecondQuality], ...]
+    """First frame on the job's axis and quality of each visible second."""
 
 
 def lanes(
@@ -82,7 +87,7 @@ def follow(
     landmarks = np.zeros((axis.count, 68, 2), np.float32)
     valid = np.zeros(axis.count, np.bool_)
     motion = np.zeros(axis.count, np.float32)
-    seconds: list[SecondQuality] = []
+    quality: list[tuple[int, SecondQuality]] = []
     for track in tracks:
         check()
         first, last = frames_of(track, scan, axis)
@@ -90,13 +95,16 @@ def follow(
             continue
         start = axis.start + Fraction(first, FEATURE_FPS)
         part = features_at([track], scan, start, last - first)
-        seconds += second_quality([track], scan, part)
+        quality += [
+            (first + item.second * FEATURE_FPS, item)
+            for item in second_quality([track], scan, part)
+        ]
         stretch = slice(first, last)
         fresh = part.valid & ~valid[stretch]
         landmarks[stretch][fresh] = part.landmarks[fresh]
         motion[stretch][fresh] = part.motion[fresh]
         valid[stretch] |= part.valid
-    return Lane(FaceInput(landmarks=landmarks, valid=valid, motion=motion), tuple(seconds))
+    return Lane(FaceInput(landmarks=landmarks, valid=valid, motion=motion), tuple(quality))
 
 
 def frames_of(track: FaceTrack, scan: FaceScan, axis: Axis) -> tuple[int, int]:
