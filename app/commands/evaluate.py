@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from app.commands.options import add_json
@@ -24,6 +25,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", default="solovox", metavar="ID", help="see the models command")
     parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument(
+        "--recipes",
+        type=Path,
+        metavar="FILE",
+        help="recipes.json with kinds and sides (default: in DIR, or beside the project)",
+    )
+    parser.add_argument(
+        "--wrong-faces",
+        action="store_true",
+        help="also run single-face mixtures with another person's face: what the face is worth",
+    )
+    parser.add_argument(
+        "--no-joint",
+        action="store_true",
+        help="do not weigh the visible singers against each other",
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="also write all figures there")
     add_json(parser)
 
 
@@ -35,8 +53,13 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         args.folder,
         model=args.model,
         device=args.device,
+        joint=not args.no_joint,
+        recipes=args.recipes,
+        wrong_faces=args.wrong_faces,
         on_progress=terminal.progress,
         token=token,
     )
+    if args.report is not None:
+        args.report.write_text(json.dumps(report.facts(), indent=1) + "\n", encoding="utf-8")
     terminal.result(report.facts(), report.lines())
     return 0
