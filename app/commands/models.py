@@ -62,6 +62,9 @@ def _verify(model_id: str | None, folder: Path, terminal: Terminal) -> int:
 
     present = [item.spec.id for item in store.models_status(folder) if item.state == "ready"]
     statuses = [store.verify(name, folder) for name in ([model_id] if model_id else present)]
+    if not statuses:
+        terminal.result({"models": []}, ["There are no weights to verify."])
+        return 0
     _show(statuses, terminal)
     bad = [status.spec.id for status in statuses if status.state != "ready"]
     if bad:

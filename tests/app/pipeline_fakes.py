@@ -53,7 +53,8 @@ def _track(number: int, person: Person, first_pts: int) -> FaceTrack:
     pts = np.arange(round(person.start * FPS), round(person.stop * FPS), dtype=np.int64) + first_pts
     count = len(pts)
     points = (mean_face() - mean_face().mean(axis=0)) * (person.width / 224)
-    points = np.tile(points + (person.x * FRAME[0], FRAME[1] / 2), (count, 1, 1))
+    centre = np.array([person.x * FRAME[0], FRAME[1] / 2])
+    points = np.tile(points + centre, (count, 1, 1))
     if not person.still:
         swing = 0.1 * person.width * (1 + np.sin(2 * np.pi * 3 * np.arange(count) / FPS))
         points[:, [57, 65, 66, 67], 1] += swing[:, None]
