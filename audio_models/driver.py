@@ -125,9 +125,8 @@ class _Job:
         self._start, self._stop, self._rate = start, stop, audio.sample_rate
         self._first = start // self._rate
         begin = max(0, self._first - _RUN_IN_S)
-        end = -(-stop // self._rate)
         # Where the stream goes on, the last chunk hears a second more than is wanted.
-        end = max(end, min(end + GUARD_S, audio.samples // self._rate))
+        end = min(-(-stop // self._rate) + GUARD_S, -(-audio.samples // self._rate))
         self._plan = ChunkPlan(begin, end, model.spec.largest_chunk_s)
         self._window = SoundWindow(audio, begin - _KEEP_S)
         self._timeline = MaskTimeline()
