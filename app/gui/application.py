@@ -25,11 +25,6 @@ def run(argv: list[str]) -> int:
     apply_theme(application)
     window = MainWindow()
     window.show()
-
-    def after_first_paint() -> None:
-        window.controller.warm_up()
-        if argv:
-            window.open(Path(argv[0]))
-
-    QTimer.singleShot(0, after_first_paint)
+    clip = Path(argv[0]) if argv else None
+    QTimer.singleShot(0, lambda: window.controller.start(clip))
     return application.exec()

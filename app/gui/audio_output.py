@@ -78,7 +78,7 @@ class _Source(QIODevice):
     def bytesAvailable(self) -> int:
         return 1 << 20  # there is always sound to give, if only silence
 
-    def readData(self, size: int) -> bytes:  # type: ignore[override]
+    def readData(self, size: int) -> bytes:
         count = size // self.frame_bytes
         while len(self._pending) < count:
             missing = count - len(self._pending)
@@ -106,6 +106,7 @@ class _Pump(QObject):
         self._sink: Any = None
         self._source: _Source | None = None
         self._devices: Any = None
+        self._device_id: bytes | bytearray | memoryview = b""
         self._timer: QTimer | None = None
 
     def position(self) -> int | None:
@@ -117,7 +118,7 @@ class _Pump(QObject):
 
     @Slot()
     def reopen(self) -> None:
-        from PySide6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
 
         self._stop()
         feed, rate = self.request
@@ -125,8 +126,9 @@ class _Pump(QObject):
             return
         if self._devices is None:
             self._devices = QMediaDevices()
-            self._devices.audioOutputsChanged.connect(self.reopen)
+            self._devices.audioOutputsChanged.connect(self._on_devices_changed)
         device = QMediaDevices.defaultAudioOutput()
+        self._device_id = device.id().data()
         layout = _supported_format(device, rate)
         if layout is None:
             self.opened.emit("")
@@ -138,7 +140,9 @@ class _Pump(QObject):
         self._sink.setBufferSize(int(_BUFFER_S * device_rate) * self._source.frame_bytes)
         self._sink.stateChanged.connect(self._on_state_changed)
         self._sink.start(self._source)
-        if self._sink is None or self._sink.error() != QAudio.Error.NoError:
+        if self._sink is None:
+            return  # it failed at once, and the state change has said so
+        if self._sink.error().name != "NoError":
             self._stop()
             self.opened.emit("")
             return
@@ -148,6 +152,13 @@ class _Pump(QObject):
         self._timer.timeout.connect(self._poll)
         self._timer.start(_POLL_MS)
         self.opened.emit(device.description())
+
+    @Slot()
+    def _on_devices_changed(self) -> None:
+        from PySide6.QtMultimedia import QMediaDevices
+
+        if QMediaDevices.defaultAudioOutput().id().data() != self._device_id:
+            self.reopen()
 
     @Slot()
     def shut_down(self) -> None:
@@ -170,9 +181,8 @@ class _Pump(QObject):
             self._running[2].update(self._sink.processedUSecs() / 1e6, time.monotonic())
 
     def _on_state_changed(self) -> None:
-        from PySide6.QtMultimedia import QAudio
-
-        if self._sink is not None and self._sink.state() == QAudio.State.StoppedState:
+        # By name: the enumerations' classes moved between versions of Qt.
+        if self._sink is not None and self._sink.state().name == "StoppedState":
             self._stop()
             self.opened.emit("")
 

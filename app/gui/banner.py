@@ -41,6 +41,10 @@ class Banner(QFrame):
         """Say what went wrong and what to do."""
         self._show("problem", "⚠  " + sentence, "")
 
+    def show_remark(self, sentence: str) -> None:
+        """Say what the user should know about a result."""
+        self._show("remark", "ⓘ  " + sentence, "")
+
     def show_notice(self, sentence: str, folder: str = "") -> None:
         """Say what was done; ``folder`` adds a button that opens it."""
         self._show("notice", sentence, folder)

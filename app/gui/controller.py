@@ -34,8 +34,10 @@ class Controller(QObject):
     job_ended = Signal()
     device_known = Signal(str)
     problem = Signal(str)
-    exported = Signal(tuple)
-    """Paths of the files written."""
+    remark = Signal(str)
+    """Something the user should know about a result."""
+    exported = Signal(object)
+    """`Exported`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class Controller(QObject):
         self._job: int | None = None
         self._job_name = ""
         self._side_jobs: list[int] = []
+        self._device_asked = False
         self.player.moved.connect(lambda _sample: self.heard_changed.emit())
 
     @property
@@ -54,12 +57,12 @@ class Controller(QObject):
         """Name of the job the user waits for; "" when there is none."""
         return self._job_name if self._job is not None else ""
 
-    def warm_up(self) -> None:
-        """Start the engine and ask which device it will compute on."""
-        self.jobs.run(
-            "warm_up",
-            handlers=JobHandlers(self.device_known.emit, lambda _text: None),
-        )
+    def start(self, path: Path | None) -> None:
+        """Start the engine, with a clip to open if there is one."""
+        if path is not None:
+            self.open(path)
+        else:
+            self._side_job("load_vision", on_done=lambda _none: self._ask_device())
 
     def open(self, path: Path) -> None:
         """Open a clip: it plays at once, faces are looked for behind it."""
@@ -235,6 +238,17 @@ class Controller(QObject):
         )
         self.job_started.emit(title)
 
+    def _side_job(self, name: str, *arguments: object, on_done: Callable[[Any], None]) -> None:
+        """Run something the user doesn't wait for."""
+        handlers = JobHandlers(on_done, self.problem.emit)
+        self._side_jobs.append(self.jobs.run(name, *arguments, handlers=handlers))
+
+    def _ask_device(self) -> None:
+        """Name the device; asked late because it imports what only separation needs."""
+        if not self._device_asked:
+            self._device_asked = True
+            self._side_job("name_device", on_done=self.device_known.emit)
+
     def _drop_jobs(self) -> None:
         for job in [*self._side_jobs, *([self._job] if self._job is not None else [])]:
             self.jobs.abandon(job)
@@ -251,13 +265,7 @@ class Controller(QObject):
         self.player.set_isolated(self.isolated)
         self.clip_changed.emit()
         self.player.play()
-        self._side_jobs.append(
-            self.jobs.run(
-                "waveform",
-                clip.path,
-                handlers=JobHandlers(self._on_waveform, self.problem.emit),
-            )
-        )
+        self._side_job("waveform", clip.path, on_done=self._on_waveform)
         self._begin(
             "find_faces",
             self.tr("Finding singers"),
@@ -272,6 +280,7 @@ class Controller(QObject):
 
     def _on_scene(self, scene: Scene) -> None:
         self.session.set_scene(scene)
+        self._ask_device()
         if scene.complete and len(scene.singers) == 1:
             self.session.select([scene.singers[0].id])
         self.scene_changed.emit()
@@ -291,10 +300,10 @@ class Controller(QObject):
         else:
             self.voices_changed.emit()
 
-    def _on_isolated(self, warnings: tuple[str, ...]) -> None:
+    def _on_isolated(self, remarks: tuple[str, ...]) -> None:
         self._voices_moved()
-        if warnings:
-            self.problem.emit(" ".join(warnings))
+        if remarks:
+            self.remark.emit(" ".join(remarks))
 
     def _voices_moved(self) -> None:
         self.player.set_voices(self.session.heard_voices())

@@ -7,6 +7,7 @@ started by `spawn` (a fork after mediapipe hangs) and ends when the pipe to it c
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import multiprocessing
@@ -89,7 +90,9 @@ class Engine:
             process, connection = self._process, self._connection
             self._connection = None
         if connection is not None:
-            connection.close()
+            # Not closed here: the listener blocks in it, and a blocked pipe never breaks.
+            with contextlib.suppress(OSError):
+                connection.send(("quit", 0))
         if process is not None:
             process.join(timeout_s)
             if process.is_alive():
@@ -98,12 +101,10 @@ class Engine:
 
     def _send(self, message: tuple[Any, ...]) -> None:
         with self._lock:
-            connection = self._connection
-            try:
-                if connection is not None:
-                    connection.send(message)
-            except OSError:
-                pass  # the listener sees the broken pipe too and ends all jobs
+            if self._connection is not None:
+                # A broken pipe is the listener's to notice: it ends all jobs.
+                with contextlib.suppress(OSError):
+                    self._connection.send(message)
 
     def _listen(self, connection: Connection) -> None:
         while True:
@@ -175,6 +176,8 @@ def _serve(connection: Connection) -> None:
             order, job, *rest = connection.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             break
+        if order == "quit":
+            break
         if order == "cancel":
             if job in contexts:
                 contexts[job].token.cancel()
@@ -189,6 +192,7 @@ def _serve(connection: Connection) -> None:
         context.token.cancel()
     for thread in threads:
         thread.join(1.5)
+    os._exit(0)  # taking torch apart in order would keep the window waiting for a second
 
 
 def _run(

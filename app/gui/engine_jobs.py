@@ -21,6 +21,7 @@ from app.gui.voice_buffer import VoiceWriter, block_peaks
 if TYPE_CHECKING:
     from app.clip import Clip
     from app.gui.engine import JobContext
+    from app.isolate import IsolateReport
     from app.media.probe import AudioInfo, MediaInfo, VideoInfo
     from vision.types import FaceScan, FaceTrack
 
@@ -38,6 +39,8 @@ class ClipView:
     """Sample (counted from the first sample of the sound) where the clip begins; at most 0."""
     last: int
     """Sample where picture and sound have both ended."""
+    video_suffix: str
+    """Kind of video file that can hold the picture beside new sound."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,14 @@ class Workshop:
         return self._scans[path]
 
 
-def warm_up(context: JobContext, workshop: Workshop) -> str:
-    """Load what later jobs need and name the device that will compute."""
-    import cv2  # noqa: F401
-    import mediapipe  # noqa: F401
+def load_vision(context: JobContext, workshop: Workshop) -> None:
+    """Import what finding faces needs before it is needed."""
+    import vision.scan  # noqa: F401
 
+
+def name_device(context: JobContext, workshop: Workshop) -> str:
+    """Import what separation needs and name the device that will compute."""
+    import audio_models.driver  # noqa: F401
     from audio_models.device import choose_device
 
     return choose_device().description
@@ -87,13 +93,15 @@ def warm_up(context: JobContext, workshop: Workshop) -> str:
 
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     """Probe a clip; BadInputError when it lacks sound or picture."""
+    from app.export.containers import container_for
+
     clip = workshop.clip(path)
     audio, video = clip.require_audio(), clip.require_video()
     rate = audio.sample_rate
     ends = (video.start + video.duration, audio.start + Fraction(audio.samples, rate))
     first = int((clip.start - audio.start) * rate // 1)
     last = int(-(-(max(ends) - audio.start) * rate // 1))
-    return ClipView(path, clip.info, video, audio, first, last)
+    return ClipView(path, clip.info, video, audio, first, last, container_for(path)[0])
 
 
 def waveform(context: JobContext, workshop: Workshop, path: Path) -> NDArray[np.float32]:
@@ -136,7 +144,7 @@ def isolate(
 ) -> tuple[str, ...]:
     """Compute the voices of ``targets`` (singer id, file of its `VoiceBuffer`).
 
-    Reports a `VoicePart` for each finished stretch and returns warnings for the user.
+    Reports a `VoicePart` for each finished stretch and returns remarks for the user.
     """
     from app.isolate import IsolateOptions, isolate
     from app.singers import find_singers
@@ -163,10 +171,21 @@ def isolate(
                     end = block.start + voice.shape[1]
                     peaks = block_peaks(block.start, start, voice)
                     context.item(VoicePart(singer, block.start, end, peaks))
-            return isolation.report.warnings
+            return _remarks(isolation.report)
     finally:
         for writer in writers.values():
             writer.close()
+
+
+def _remarks(report: IsolateReport) -> tuple[str, ...]:
+    if not report.lag_frames:
+        return report.warnings
+    way = "late" if report.lag_frames > 0 else "early"
+    shift = abs(report.lag_frames) * 40
+    return (
+        *report.warnings,
+        f"The lips were {shift} ms {way} against the sound; this was allowed for.",
+    )
 
 
 def scene_of(scan: FaceScan, complete: bool) -> Scene:
@@ -201,6 +220,15 @@ def _path(track: FaceTrack, scan: FaceScan) -> FacePath:
 
 JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
-    for job in (warm_up, open_clip, waveform, find_faces, isolate, export_sound, export_video)
+    for job in (
+        load_vision,
+        name_device,
+        open_clip,
+        waveform,
+        find_faces,
+        isolate,
+        export_sound,
+        export_video,
+    )
 }
 """Every job by its name; each takes its context and the workshop before its own arguments."""

@@ -33,6 +33,15 @@ class VoiceFile:
     """Samples start..stop of the clip's sound lie in the file, all of them computed."""
 
 
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote."""
+
+    paths: tuple[Path, ...]
+    clipped: int
+    """Sample values beyond full scale that were cut to it."""
+
+
 def export_sound(
     context: JobContext,
     workshop: Workshop,
@@ -42,35 +51,34 @@ def export_sound(
     start: int,
     stop: int,
     overwrite: bool,
-) -> tuple[Path, ...]:
-    """Write samples start..stop of each voice into its output file; returns the files.
+) -> Exported:
+    """Write samples start..stop of each voice into its output file.
 
-    All or nothing: a cancel or a fault removes those written before.
+    A cancel or a fault removes new files written before; replaced ones stay.
     """
     from app.export.sound import SoundWriter
 
     audio = workshop.clip(clip_path).require_audio()
-    clock = ProgressClock(
-        "Writing sound", (stop - start) * len(voices) / audio.sample_rate, context.on_progress
-    )
+    rate, length = audio.sample_rate, stop - start
+    clock = ProgressClock("Writing sound", length * len(voices) / rate, context.on_progress)
     written: list[Path] = []
+    clipped = 0
     try:
         for voice, output in voices:
-            done = len(written) * (stop - start)
             with SoundWriter(
-                output, audio.sample_rate, audio.channels, sound_format, audio.layout, overwrite
+                output, rate, audio.channels, sound_format, audio.layout, overwrite
             ) as writer:
                 for block in _blocks(voice, start, stop, context.token):
                     writer.write(block)
-                    done += block.shape[1]
-                    clock.update(done / audio.sample_rate)
+                    clock.update((len(written) * length + writer.samples) / rate)
             written.append(output)
+            clipped += writer.clipped
     except BaseException:
         if not overwrite:
             for output in written:
                 output.unlink(missing_ok=True)
         raise
-    return tuple(written)
+    return Exported(tuple(written), clipped)
 
 
 def export_video(
@@ -82,21 +90,24 @@ def export_video(
     start: int,
     stop: int,
     overwrite: bool,
-) -> tuple[Path, ...]:
-    """Write the clip with the voices as its first sound tracks and the picture copied."""
+) -> Exported:
+    """Write the range of the clip with the voices as its first sound tracks, the picture copied."""
     from app.export.video import write_video
 
-    tracks = [(voice.title, _blocks(voice, start, stop, context.token)) for voice in voices]
-    return (
-        write_video(
-            clip_path,
-            tracks,
-            output,
-            overwrite=overwrite,
-            on_progress=context.on_progress,
-            token=context.token,
-        ),
+    clip = workshop.clip(clip_path)
+    whole = (start, stop) == (0, clip.require_audio().samples)
+    result = write_video(
+        clip_path,
+        [(voice.title, _blocks(voice, start, stop, context.token)) for voice in voices],
+        output,
+        overwrite=overwrite,
+        on_progress=context.on_progress,
+        token=context.token,
+        start=None if whole else start,
+        stop=None if whole else stop,
+        info=clip.info,
     )
+    return Exported((result.path,), result.clipped)
 
 
 def _blocks(

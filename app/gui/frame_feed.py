@@ -103,13 +103,16 @@ class FrameFeed:
                 if wanted is not None:
                     frames = reader.frames(start=wanted)
                 frame = next(frames, None)
+                picture = None
+                if frame is not None:
+                    picture = Picture(frame.pts * reader.time_base, _image(frame.image))
                 with self._changed:
                     if self._wanted is not None:
                         continue  # a newer seek came meanwhile: this frame is of no use
-                    if frame is None:
+                    if picture is None:
                         self._changed.wait_for(lambda: self._closed or self._wanted is not None)
                         continue
-                    self._queue.append(Picture(frame.pts * reader.time_base, _image(frame.image)))
+                    self._queue.append(picture)
 
 
 def _image(rgb: NDArray[np.uint8]) -> QImage:

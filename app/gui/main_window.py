@@ -25,6 +25,7 @@ from app.gui import dialogs
 from app.gui.actions import build_actions, fill_menus, refresh_icons
 from app.gui.banner import Banner
 from app.gui.controller import Controller
+from app.gui.export import Exported
 from app.gui.frame_feed import Picture
 from app.gui.job_bar import JobBar
 from app.gui.singers_panel import SingersPanel
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         if session.clip is None or not session.can_export():
             return
         title = " + ".join(card.name for card in session.cards())
-        proposal = self._proposal(title, session.clip.path.suffix)
+        proposal = self._proposal(title, session.clip.video_suffix)
         target = dialogs.ask_video_file(self, proposal)
         if target is not None:
             self.controller.export_video(target.path, target.overwrite)
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
         control.job_progressed.connect(self.job_bar.show_progress)
         control.job_ended.connect(self._on_job_ended)
         control.problem.connect(self.banner.show_problem)
+        control.remark.connect(self.banner.show_remark)
         control.exported.connect(self._on_exported)
         control.device_known.connect(self._show_device)
         player.picture_shown.connect(self._on_picture)
@@ -267,10 +269,16 @@ class MainWindow(QMainWindow):
     def _on_job_ended(self) -> None:
         self._show_state()
 
-    def _on_exported(self, paths: tuple[Path, ...]) -> None:
-        names = ", ".join(path.name for path in paths)
-        text = self.tr("Saved {names} in {folder}").format(names=names, folder=paths[0].parent)
-        self.banner.show_notice(text, str(paths[0].parent))
+    def _on_exported(self, result: Exported) -> None:
+        folder = result.paths[0].parent
+        names = ", ".join(path.name for path in result.paths)
+        text = self.tr("Saved {names} in {folder}.").format(names=names, folder=folder)
+        if result.clipped:
+            text += " " + self.tr(
+                "{count} sample values were louder than the format holds and were cut; "
+                "WAV in 32 bit float keeps them."
+            ).format(count=result.clipped)
+        self.banner.show_notice(text, str(folder))
 
     def _show_state(self) -> None:
         """Enable what can be done now and say what to do next."""

@@ -11,18 +11,33 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.scene import Scene, SingerCard
-from app.gui.theme import panel_singer_colour
+from app.gui.theme import current_tone, panel_singer_colour
 
 _THUMBNAIL = 52
+_ROW = 66
 _GOOD, _FAIR = 0.6, 0.3
+ABOUT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Screen time and quality in words."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -56,10 +71,10 @@ class SingersModel(QAbstractListModel):
         about = self.tr("{time} in picture · {quality}").format(
             time=minutes, quality=self._quality(singer)
         )
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{singer.name}\n{about}"
-        if role == Qt.ItemDataRole.EditRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return singer.name
+        if role == ABOUT_ROLE:
+            return about
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icons[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -86,6 +101,60 @@ class SingersModel(QAbstractListModel):
         return self.tr("fair view") if singer.quality >= _FAIR else self.tr("poor view")
 
 
+class SingerDelegate(QStyledItemDelegate):
+    """A row: thumbnail, name, and below it screen time and quality; chosen rows carry a tick."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(120, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        tone = current_tone()
+        rect = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tone.raised))
+            painter.drawRoundedRect(rect, 8, 8)
+        if selected:
+            painter.setBrush(panel_singer_colour(index.row()))
+            painter.drawRoundedRect(
+                QRectF(rect.left(), rect.top() + 10, 4, rect.height() - 20), 2, 2
+            )
+        place = QRectF(rect.left() + 12, rect.center().y() - _THUMBNAIL / 2, _THUMBNAIL, _THUMBNAIL)
+        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, place.toRect())
+        left = place.right() + 12
+        width = rect.right() - left - 8
+        font = QFont(option.font)
+        font.setBold(True)
+        self._line(painter, QRectF(left, rect.top() + 10, width, 20), font, tone.text,
+                   ("✓ " if selected else "") + index.data())  # fmt: skip
+        font.setBold(False)
+        font.setPointSizeF(font.pointSizeF() - 1)
+        self._line(
+            painter, QRectF(left, rect.top() + 31, width, 20), font, tone.faint,
+            index.data(ABOUT_ROLE),
+        )  # fmt: skip
+        painter.restore()
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
+    ) -> None:
+        rect: QRect = option.rect
+        editor.setGeometry(rect.adjusted(_THUMBNAIL + 22, 8, -8, -30))
+
+    @staticmethod
+    def _line(painter: QPainter, place: QRectF, font: QFont, colour: str, text: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        shown = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, int(place.width())
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class SingersPanel(QFrame):
     """Shows the singers and lets one or several be chosen and renamed."""
 
@@ -108,8 +177,9 @@ class SingersPanel(QFrame):
         self.list.setObjectName("singers_list")
         self.list.setAccessibleName(self.tr("Singers"))
         self.list.setModel(self._model)
-        self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
-        self.list.setSpacing(2)
+        self.list.setItemDelegate(SingerDelegate(self))
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked

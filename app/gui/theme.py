@@ -27,6 +27,7 @@ class Tone:
     accent: str
     on_accent: str
     problem: str
+    remark: str
     notice: str
     wave: str
 
@@ -41,6 +42,7 @@ DARK = Tone(
     accent="#3d8bfd",
     on_accent="#ffffff",
     problem="#5a2328",
+    remark="#4a3c17",
     notice="#1f3d2f",
     wave="#8f97a3",
 )
@@ -54,6 +56,7 @@ LIGHT = Tone(
     accent="#1f6fe5",
     on_accent="#ffffff",
     problem="#fbdcdc",
+    remark="#fbefcf",
     notice="#d9f2e3",
     wave="#6d7682",
 )
@@ -143,6 +146,7 @@ def _sheet(tone: Tone) -> str:
     QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}
     QFrame#job_bar {{ border-top: 1px solid {tone.line}; }}
     QFrame#banner[kind="problem"] {{ background: {tone.problem}; }}
+    QFrame#banner[kind="remark"] {{ background: {tone.remark}; }}
     QFrame#banner[kind="notice"] {{ background: {tone.notice}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}

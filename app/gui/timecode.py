@@ -12,7 +12,7 @@ def clock_text(seconds: Fraction | float, tenths: bool = False) -> str:
     '1:01:01.000'
     """
     sign = "−" if seconds < 0 else ""
-    milliseconds = round(abs(seconds) * 1000)
+    milliseconds = round(abs(Fraction(seconds)) * 1000)
     whole, rest = divmod(milliseconds, 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)

@@ -143,10 +143,14 @@ class VideoCanvas(QWidget):
         painter.fillRect(self.rect(), _GROUND)
         if self._image is None:
             self._paint_invitation(painter)
-            return
+        else:
+            self._paint_picture(painter, self._image)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         place = self._placement()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(place.left, place.top, place.width, place.height), self._image)
+        painter.drawImage(QRectF(place.left, place.top, place.width, place.height), image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, singer in enumerate(self._scene.singers):
             face = self._faces.get(singer.id)
@@ -154,13 +158,8 @@ class VideoCanvas(QWidget):
                 box = QRectF(*place.to_canvas(face.box))
                 self._paint_face(painter, box, index, singer.id, singer.name, face.seen)
         if self._heard:
-            self._paint_label(
-                painter,
-                QPointF(place.left + 12, place.top + 12),
-                self._heard,
-                QColor(255, 255, 255),
-                QColor(0, 0, 0, 190),
-            )
+            corner = QPointF(place.left + 12, place.top + 12)
+            self._paint_label(painter, corner, self._heard, QColor("white"), QColor(0, 0, 0, 190))
 
     def _paint_face(
         self, painter: QPainter, box: QRectF, index: int, singer: str, name: str, seen: bool

@@ -85,7 +85,7 @@ class VoiceWriter:
     def write(self, start: int, block: NDArray[np.float32]) -> None:
         """Write (channels, N) samples from ``start`` on; NotPossibleError when the disk is full."""
         self._file.seek((start - self._start) * 4 * block.shape[0])
-        data = memoryview(np.ascontiguousarray(block.T, np.float32)).cast("B")
+        data = memoryview(np.ascontiguousarray(block.T, np.float32).tobytes())
         try:
             while data:
                 data = data[self._file.write(data) :]

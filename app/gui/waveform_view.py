@@ -110,8 +110,11 @@ class WaveformView(QWidget):
             self._drawn = self._draw_lanes()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._drawn)
-        if self._last <= self._first:
-            return
+        if self._last > self._first:
+            self._draw_playhead(painter)
+        painter.end()
+
+    def _draw_playhead(self, painter: QPainter) -> None:
         x = self._x(self._position)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(current_tone().text)
