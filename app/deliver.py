@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.clip import Clip
 from app.errors import BadInputError
 from app.isolate import Isolation
 from app.jobs import CancelToken, OnProgress
+
+if TYPE_CHECKING:
+    from app.export.video import VideoExport
 
 REST = "rest"
 
@@ -51,20 +54,25 @@ class Delivery:
     outputs: tuple[Output, ...]
     clipped: int
     """Sample values that lay beyond full scale and were cut to it."""
+    notes: tuple[str, ...] = ()
+    """What the user should know about the files."""
 
 
 def plan_outputs(clip: Clip, names: Sequence[str], options: DeliverOptions) -> list[Output]:
     """Settle the names of all files of a job.
 
     Raises `BadInputError` when one exists (and overwriting isn't allowed), when a folder is
-    missing or when one file name is given for several singers.
+    missing, when one file name is given for several singers, or when the named kind of file
+    cannot hold what is to be written.
     """
     from app.export.naming import output_path
     from app.export.sound import AUDIO_FORMATS
 
+    if options.video:
+        clip.require_video()
     sound_suffix = AUDIO_FORMATS[options.format]
     kind: Literal["voice", "video"] = "video" if options.video else "voice"
-    suffix = _video_suffix(clip) if options.video else sound_suffix
+    suffix = _video_suffix(clip, options.output) if options.video else sound_suffix
     folder, file = _place(options, len(names), suffix)
     _check_folder(folder, may_be_made=folder == options.folder)
     outputs = [
@@ -100,6 +108,7 @@ def deliver(
     for output in outputs:
         output.path.parent.mkdir(parents=True, exist_ok=True)
     videos = [output for output in outputs if output.kind == "video"]
+    notes = _container_notes(clip, videos)
     with ExitStack() as stack:
         voices: dict[str, Path] = {}
         if videos:
@@ -107,10 +116,16 @@ def deliver(
             voices = {output.singer: Path(scratch) / f"{output.singer}.wav" for output in videos}
         clipped = _write_sounds(isolation, outputs, voices, options, token)
         for output in videos:
-            _write_video(
+            made = _write_video(
                 clip, isolation, output, voices[output.singer], options, on_progress, token
             )
-    return Delivery(tuple(outputs), clipped)
+            clipped += made.clipped
+            if made.lead_in:
+                notes.append(
+                    f"{output.path.name}: a copied picture can begin at key frames only, so it "
+                    f"begins {float(made.lead_in):.2f} s before the range; .mov and .mp4 hide that."
+                )
+    return Delivery(tuple(outputs), clipped, tuple(notes))
 
 
 def _write_sounds(
@@ -142,10 +157,26 @@ def _write_sounds(
     return sum(writer.clipped for writer in writers.values())
 
 
-def _video_suffix(clip: Clip) -> str:
-    from app.export.video import video_suffix
+def _video_suffix(clip: Clip, output: Path | None) -> str:
+    """Ending of the video to write: that of the given file, or what suits the clip."""
+    from app.export.containers import check_holds, container_for
+    from app.media.opening import open_input
 
-    return video_suffix(clip.info)
+    if output is None or not output.suffix or output.is_dir():
+        return container_for(clip.path)[0]
+    with open_input(clip.path) as container:
+        check_holds(container, output)
+    return output.suffix.lower()
+
+
+def _container_notes(clip: Clip, videos: Sequence[Output]) -> list[str]:
+    """Why a video is of another kind than the clip, when nobody asked for that kind."""
+    from app.export.containers import container_for
+
+    if not videos:
+        return []
+    suffix, note = container_for(clip.path)
+    return [note] if note and videos[0].path.suffix == suffix else []
 
 
 def _place(options: DeliverOptions, singers: int, suffix: str) -> tuple[Path, Path | None]:
@@ -195,16 +226,18 @@ def _write_video(
     options: DeliverOptions,
     on_progress: OnProgress | None,
     token: CancelToken,
-) -> None:
+) -> VideoExport:
     from app.export.video import write_video
 
-    write_video(
+    whole = isolation.start == 0 and isolation.stop == clip.require_audio().samples
+    return write_video(
         clip.path,
         [(f"Singer {output.singer}", voice)],
         output.path,
         options.overwrite,
         on_progress=on_progress,
         token=token,
-        start=isolation.start,
-        stop=isolation.stop,
+        start=None if whole else isolation.start,
+        stop=None if whole else isolation.stop,
+        info=clip.info,
     )

@@ -106,6 +106,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     ) as job:
         _tell(job.report, chosen, terminal)
         delivery = deliver(clip, job, outputs, options, on_progress=terminal.progress, token=token)
+    for text in delivery.notes:
+        terminal.note(text)
     if delivery.clipped:
         terminal.warning(
             f"{delivery.clipped} samples were beyond full scale and were cut; wav32f keeps them."

@@ -278,7 +278,17 @@ def test_faces_lists_and_draws(
 
     assert cli.main(["faces", str(clip)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split() == "A Singer A 0:00.000 0:04.000 4.0 s 100% left".split()
+    assert lines[1].split() == [
+        "A",
+        "Singer",
+        "A",
+        "0:00.000",
+        "0:04.000",
+        "4.0",
+        "s",
+        "100%",
+        "left",
+    ]
     assert lines[2].split()[-1] == "right"
     assert lines[3] == f"Contact sheet: {Path.cwd() / 'duo_faces.png'}"
     sheet = cv2.imread("duo_faces.png")
