@@ -1,0 +1,234 @@
+"""Whose voice is whose: how well separated voices agree with the mouths in the picture.
+
+Agreement is a correlation between the mouth movement a voice would make and the one a face shows,
+taken on each component of mouth shape with the slow part (pose, smile) removed, plus the plain
+correlation of the mouth's opening. Sums run over the whole clip, so evidence adds up. Ownership is
+then a posterior over all assignments of voices to visible people or to somebody unseen: a doubtful
+choice becomes a mixture instead of a swap.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from audio_models.base import FACE_FPS
+from audio_models.lips import high_pass
+
+LAGS = (-1, 0, 1)
+"""Face frames by which a face may be late against its sound beside the measured lag."""
+OPENING_SHARE = 0.5
+"""Weight of the plain correlation of the mouth's opening beside the moving components."""
+UNSEEN_SCORE = 0.4
+"""Agreement that says nothing: strangers' voices reach 0.3 on average, a person's own 0.8."""
+UNREADABLE = 0.15
+"""Share of faces whose lips cannot be read (profile, mumbling, out of sync): with these a low
+agreement is no evidence, which bounds what any low score can say."""
+SLOPE = 10.0
+"""Log odds per unit of agreement after `SLOPE_SECONDS`; grows with the root of the time."""
+SLOPE_SECONDS = 3.0
+MAX_SLOPE = 30.0
+IDLE_FACE = 4.0
+"""Log odds against a face with moving lips having no voice at all."""
+TWO_VOICES = 0.3
+"""Agreement that the second voice of one face has to bring on top: only when a voice was split."""
+MOVED_SECONDS = 0.5
+"""Lip movement that makes a face count as moving."""
+STILL_COST = 2.0
+"""Log odds against ownership for each second in which a voice sounds and the lips are still."""
+_DOUBT = math.log(UNREADABLE)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one chunk says, all at 25 frames per second over the same T frames."""
+
+    heard: Tensor
+    """(J, C, T) mouth components expected from each separated voice."""
+    seen: Tensor
+    """(F, C, T) mouth components of each face."""
+    valid: Tensor
+    """(F, T) bool: the face is in the picture."""
+    still: Tensor
+    """(F, T) bool: the lips do not move."""
+    loudness: Tensor
+    """(J, T) power of each voice against the loudest moment of the clip, 0 to 1."""
+
+    def swapped(self) -> Observation:
+        """The same with the voices in the other order."""
+        return replace(self, heard=self.heard.flip(0), loudness=self.loudness.flip(0))
+
+    def between(self, first: int, stop: int) -> Observation:
+        """A stretch of it."""
+        part = slice(first, stop)
+        return Observation(
+            self.heard[..., part],
+            self.seen[..., part],
+            self.valid[:, part],
+            self.still[:, part],
+            self.loudness[:, part],
+        )
+
+
+class Moments:
+    """Weighted first and second moments of paired tracks: correlations that can be added up."""
+
+    def __init__(self, sums: Tensor | None = None) -> None:
+        self._sums = sums
+
+    @property
+    def empty(self) -> bool:
+        """True before anything was added."""
+        return self._sums is None
+
+    @classmethod
+    def of(cls, x: Tensor, y: Tensor, weight: Tensor) -> Moments:
+        """Moments over the last axis; the three broadcast against each other."""
+        parts = [weight, weight * x, weight * y, weight * x * x, weight * y * y, weight * x * y]
+        full = torch.broadcast_shapes(*(p.shape for p in parts))
+        return cls(torch.stack([p.expand(full).sum(-1) for p in parts]).double())
+
+    def plus(self, other: Moments, keep: float = 1.0) -> Moments:
+        """Both together, this one's weight times ``keep``."""
+        if self._sums is None:
+            return other
+        if other._sums is None:
+            return self
+        return Moments(keep * self._sums + other._sums)
+
+    def swapped(self, axis: int) -> Moments:
+        """The order of two entries along an axis of the tracks reversed."""
+        return Moments(None if self._sums is None else self._sums.flip(axis + 1))
+
+    def count(self) -> Tensor:
+        """Sum of weights."""
+        if self._sums is None:
+            raise ValueError("nothing was observed")
+        return self._sums[0]
+
+    def correlation(self) -> Tensor:
+        """Pearson's r; 0 where a track does not vary."""
+        if self._sums is None:
+            raise ValueError("nothing was observed")
+        n, x, y, xx, yy, xy = self._sums
+        n = n.clamp_min(1e-9)
+        vx, vy = xx / n - (x / n) ** 2, yy / n - (y / n) ** 2
+        covariance = xy / n - x * y / n**2
+        varies = (vx > 1e-6) & (vy > 1e-6)
+        r = covariance / (vx.clamp_min(1e-6) * vy.clamp_min(1e-6)).sqrt()
+        return torch.where(varies, r, torch.zeros_like(r)).float()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Running agreement of F faces with J voices."""
+
+    moving: Moments
+    """Of high-passed components: (F, J, lags, C)."""
+    opening: Moments
+    """Of the first component as it is: (F, J)."""
+    against: Tensor
+    """(F, J) seconds in which the voice sounded while the lips were still."""
+    moved: Tensor
+    """(F,) seconds of moving lips."""
+
+    @classmethod
+    def of(cls, observation: Observation, first: int = 0) -> Evidence:
+        """Evidence of the frames from ``first`` on; earlier ones only serve the filters."""
+        heard, seen = high_pass(observation.heard), high_pass(observation.seen)
+        usable = (observation.valid & ~observation.still).float()
+        audible = (observation.loudness.amax(0) > 1e-4).float()
+        frames = seen.shape[-1]
+        counted = torch.zeros(frames)
+        counted[first:] = 1.0
+        by_lag = []
+        for lag in LAGS:
+            here = slice(max(0, -lag), frames - max(0, lag))
+            there = slice(max(0, lag), frames - max(0, -lag))
+            weight = usable[:, there] * (audible * counted)[here]
+            by_lag.append(
+                Moments.of(
+                    heard[None, ..., here], seen[:, None, :, there], weight[:, None, None]
+                )._sums
+            )
+        moving = Moments(torch.stack([s for s in by_lag if s is not None], 3))
+        opening = Moments.of(
+            observation.heard[None, :, 0],
+            observation.seen[:, None, 0],
+            (usable * audible * counted)[:, None],
+        )
+        still = (observation.valid & observation.still).float() * counted
+        sounding = (observation.loudness > 0.01).float()
+        return cls(
+            moving,
+            opening,
+            torch.einsum("ft,jt->fj", still, sounding) / FACE_FPS,
+            (usable * counted).sum(-1) / FACE_FPS,
+        )
+
+    def plus(self, other: Evidence, keep: float = 1.0) -> Evidence:
+        """Both together, this one's weight times ``keep``."""
+        return Evidence(
+            self.moving.plus(other.moving, keep),
+            self.opening.plus(other.opening, keep),
+            keep * self.against + other.against,
+            keep * self.moved + other.moved,
+        )
+
+    def swapped(self) -> Evidence:
+        """The same with the two voices exchanged."""
+        return Evidence(
+            self.moving.swapped(1), self.opening.swapped(1), self.against.flip(1), self.moved
+        )
+
+    def scores(self, reliability: Tensor) -> Tensor:
+        """(F, J) agreement, about 0 for a stranger's voice and up to 1.5 for one's own.
+
+        Args:
+            reliability: (C,) weights of the components, summing to one.
+        """
+        moving = (self.moving.correlation() @ reliability).amax(-1)
+        return moving + OPENING_SHARE * self.opening.correlation()
+
+    def slope(self) -> Tensor:
+        """(F, 1) log odds per unit of agreement for each face, by how long its lips moved."""
+        grown = SLOPE * (self.moved / SLOPE_SECONDS).clamp_min(0.0).sqrt()
+        return grown.clamp_max(MAX_SLOPE)[:, None]
+
+    def log_odds(self, reliability: Tensor) -> Tensor:
+        """(F, J) for each voice being the face's against its being anybody else's."""
+        clear = self.slope() * (self.scores(reliability) - UNSEEN_SCORE)
+        readable = torch.logaddexp(clear + math.log(1.0 - UNREADABLE), clear.new_tensor(_DOUBT))
+        return readable - STILL_COST * self.against
+
+
+def ownership(evidence: Evidence, reliability: Tensor) -> Tensor:
+    """Posterior probability (F, J) that each voice belongs to each face; the rest is unseen.
+
+    Every assignment of each voice to a face or to somebody unseen is weighed. Agreement counts
+    against `UNSEEN_SCORE`; a face with moving lips seldom has no voice at all, and seldom both.
+    """
+    gain = evidence.log_odds(reliability)
+    faces, voices = gain.shape
+    idle = -IDLE_FACE * (evidence.moved / MOVED_SECONDS).clamp_max(1.0)
+    double = -TWO_VOICES * evidence.slope()[:, 0]
+    owners = list(itertools.product(range(faces + 1), repeat=voices))
+    score = torch.zeros(len(owners))
+    for row, owner in enumerate(owners):
+        for voice, face in enumerate(owner):
+            if face < faces:
+                score[row] += gain[face, voice]
+        for face in range(faces):
+            times = owner.count(face)
+            score[row] += idle[face] if times == 0 else (times - 1) * double[face]
+    posterior = torch.softmax(score, 0)
+    weights = torch.zeros(faces, voices)
+    for probability, owner in zip(posterior, owners, strict=True):
+        for voice, face in enumerate(owner):
+            if face < faces:
+                weights[face, voice] += probability
+    return weights

@@ -1,0 +1,184 @@
+"""The default model: voices are told apart by ear, and lips say whose voice is whose.
+
+A separator without faces splits every chunk into two voices and the rest, once for all people. The
+order of the two is held from chunk to chunk, agreement of voices and mouths adds up over the clip,
+and every person gets the voices in the shares in which they are probably theirs. Shares of all
+people and of somebody unseen add up to one, so masks of people and rest do, too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from audio_models.agreement import Evidence, Observation, ownership
+from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
+from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
+from audio_models.presence import STILL_MOTION
+from audio_models.separator import Separator, load_separator
+
+VOICES = 2
+MEMORY_S = 60.0
+"""Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
+_SHARPEN = 4
+_MATCH_ODDS = 8.0
+"""Log odds against exchanged voices when the overlap with the previous chunk agrees fully."""
+_LIP_ODDS = 4.0
+"""Most that the lips of one chunk may say for or against an exchange, in log odds."""
+_FRAME_RATE = SAMPLE_RATE / HOP
+_WINDOW_S = 3
+
+
+@dataclass(frozen=True)
+class SecondAgreement:
+    """How well one person's lips agree with the voice they were given in one second."""
+
+    second: int
+    """Second of the stream."""
+    face: int
+    score: float
+    """1 = clearly the same person, 0 = no sign of it."""
+
+
+class SolovoxEstimator:
+    """State of the model on one clip; `agreement` grows with every chunk."""
+
+    def __init__(
+        self,
+        separator: Separator,
+        lips: LipRegressor,
+        faces: int,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._separator, self._lips, self._check = separator, lips, check
+        self._seen = torch.zeros(faces, dtype=torch.bool)
+        self._evidence: Evidence | None = None
+        self._previous: Tensor | None = None
+        self._loudest = 1e-12
+        self.agreement: list[SecondAgreement] = []
+
+    def masks(self, chunk: Chunk) -> Tensor:
+        """(faces, 512, T) masks of the people of ``chunk.faces``, real or complex as the network's."""
+        self._check()
+        split = self._separator(chunk.spectrum[None])[0, :VOICES]
+        self._check()
+        with torch.autocast(chunk.spectrum.device.type, enabled=False):
+            weights, split = self._assign(chunk, split)
+            return torch.einsum("fj,jbt->fbt", weights.to(split), split)
+
+    def _assign(self, chunk: Chunk, split: Tensor) -> tuple[Tensor, Tensor]:
+        """Ownership (F, 2) and the two masks in the clip's order."""
+        voices = split * chunk.spectrum
+        observation = self._observe(chunk.faces, split, voices)
+        overlap = chunk.overlap_frames
+        first = round(overlap * FACE_FPS / _FRAME_RATE)
+        news = Evidence.of(observation, first)
+        if self._evidence is None or self._previous is None:
+            self._evidence = news
+        else:
+            before = self._previous[..., -overlap:] if overlap else self._previous[..., :0]
+            if self._is_exchanged(before, voices[..., :overlap], news):
+                split, voices = split.flip(0), voices.flip(0)
+                observation, news = observation.swapped(), news.swapped()
+            fresh = chunk.samples / SAMPLE_RATE - overlap / _FRAME_RATE
+            self._evidence = self._evidence.plus(news, keep=math.exp(-fresh / MEMORY_S))
+        self._previous = voices
+        weights = self._shares(self._evidence)
+        self._record(chunk, observation, weights, first)
+        return weights.to(split.device), split
+
+    def _observe(self, faces: Sequence[FaceInput], split: Tensor, voices: Tensor) -> Observation:
+        """Mouths heard and seen over the chunk."""
+        frames = len(faces[0].valid) if faces else 0
+        energy = voices.abs().square()
+        # What both voices hold is no evidence: bins count where one voice dominates.
+        share = split.abs().clamp_min(1e-6) ** _SHARPEN
+        sharpened = energy * (share / share.sum(0)).square()
+        heard = self._lips.mouth_from_sound(sharpened.cpu(), frames)
+        level = at_rate(energy.sum(1).cpu(), _FRAME_RATE, FACE_FPS, frames)
+        self._loudest = max(self._loudest, float(level.max()))
+        valid = torch.from_numpy(np.stack([f.valid for f in faces]))
+        points = torch.from_numpy(np.stack([f.landmarks for f in faces]))
+        seen = [self._lips.mouth_from_face(p, v) for p, v in zip(points, valid, strict=True)]
+        motion = torch.from_numpy(np.stack([f.motion for f in faces]))
+        self._seen |= valid.any(1)
+        return Observation(
+            heard=heard,
+            seen=torch.stack(seen),
+            valid=valid,
+            still=motion < STILL_MOTION,
+            loudness=level / self._loudest,
+        )
+
+    def _is_exchanged(self, before: Tensor, after: Tensor, news: Evidence) -> bool:
+        """Whether this chunk's voices come in the other order than the previous chunk's.
+
+        Args:
+            before, after: (2, 512, T) estimates of the same frames by both chunks.
+            news: evidence of this chunk alone.
+        """
+        energy = float(before.abs().square().sum() + after.abs().square().sum())
+        difference = float(
+            (before - after).abs().square().sum() - (before - after.flip(0)).abs().square().sum()
+        )
+        frames = max(1, before.shape[-1])
+        heard = min(1.0, 100.0 * energy / frames / self._loudest)
+        odds = _MATCH_ODDS * heard * difference / max(energy, 1e-12)
+        if self._evidence is not None:
+            known = ownership(self._evidence, self._lips.reliability)
+            gain = news.log_odds(self._lips.reliability)
+            by_lips = float(((known[:, 1] - known[:, 0]) * (gain[:, 0] - gain[:, 1])).sum())
+            odds += min(_LIP_ODDS, max(-_LIP_ODDS, by_lips))
+        return odds > 0.0
+
+    def _shares(self, evidence: Evidence) -> Tensor:
+        """(F, 2) share of each voice that every person gets.
+
+        People who were never in the picture so far get what belongs to nobody visible.
+        """
+        weights = ownership(evidence, self._lips.reliability)
+        unseen = (1.0 - weights[self._seen].sum(0)).clamp_min(0.0)
+        absent = ~self._seen
+        weights[absent] = unseen / max(1, int(absent.sum()))
+        return weights
+
+    def _record(self, chunk: Chunk, observation: Observation, weights: Tensor, first: int) -> None:
+        """Append the agreement of each second that no earlier chunk covered."""
+        frames = observation.seen.shape[-1]
+        start = chunk.start // SAMPLE_RATE
+        for begin in range(first - first % FACE_FPS, frames, FACE_FPS):
+            middle = begin + FACE_FPS // 2
+            low = max(0, middle - _WINDOW_S * FACE_FPS // 2)
+            part = observation.between(low, low + _WINDOW_S * FACE_FPS)
+            scores = Evidence.of(part).scores(self._lips.reliability)
+            for face in range(len(weights)):
+                if observation.valid[face, begin : begin + FACE_FPS].any():
+                    owned = weights[face] / weights[face].sum().clamp_min(1e-6)
+                    score = float((owned * scores[face]).sum().clamp(0.0, 1.0))
+                    second = start + begin // FACE_FPS
+                    self.agreement.append(SecondAgreement(second, face, score))
+
+
+def build(
+    weights: Path, device: torch.device, channels_last: bool
+) -> Callable[[int, Callable[[], None]], SolovoxEstimator]:
+    """Read the separator's weights and, from the same folder, the lips'.
+
+    Raises:
+        ModelError: one of the two files is missing or is not what it should be.
+    """
+    separator = load_separator(weights, device)
+    if channels_last:
+        separator = separator.to(memory_format=torch.channels_last)
+    lips = load_lips(weights.with_name(LIPS_FILE))
+
+    def start(faces: int, check: Callable[[], None]) -> SolovoxEstimator:
+        return SolovoxEstimator(separator, lips, faces, check)
+
+    return start

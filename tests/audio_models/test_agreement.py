@@ -1,0 +1,137 @@
+"""Agreement of voices and mouths: sums that add up, and who owns which voice."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from mouthing import opening_track
+from torch import Tensor
+
+from audio_models.agreement import Evidence, Moments, Observation, ownership
+
+ONE = torch.ones(1)
+
+
+def _track(seed: int, seconds: float = 4.0) -> Tensor:
+    return torch.from_numpy(opening_track(seed, seconds))
+
+
+def _observed(heard: list[Tensor], seen: list[Tensor], still: tuple[int, ...] = ()) -> Observation:
+    frames = len(heard[0])
+    motionless = torch.zeros(len(seen), frames, dtype=torch.bool)
+    motionless[list(still)] = True
+    return Observation(
+        heard=torch.stack(heard)[:, None],
+        seen=torch.stack(seen)[:, None],
+        valid=torch.ones(len(seen), frames, dtype=torch.bool),
+        still=motionless,
+        loudness=torch.stack([torch.full((frames,), 0.5) for _ in heard]),
+    )
+
+
+def _own(heard: list[Tensor], seen: list[Tensor], still: tuple[int, ...] = ()) -> Tensor:
+    return ownership(Evidence.of(_observed(heard, seen, still)), ONE)
+
+
+def test_moments_add_up_to_the_correlation_of_the_whole() -> None:
+    random = np.random.default_rng(0)
+    x, y = (torch.from_numpy(random.standard_normal((2, 300))) for _ in range(2))
+    y = y + x
+    weight = torch.from_numpy(random.uniform(0, 1, 300))
+    parts = [Moments.of(x[:, s], y[:, s], weight[s]) for s in (slice(0, 90), slice(90, 300))]
+    r = parts[0].plus(parts[1]).correlation()
+    for row in range(2):
+        cov = np.cov(x[row], y[row], aweights=weight.numpy())
+        assert abs(float(r[row]) - cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])) < 1e-5
+    assert Moments.of(x, torch.ones(300), torch.ones(300)).correlation().abs().max() == 0.0
+
+
+def test_scores_are_high_for_ones_own_voice_even_a_frame_late() -> None:
+    own, other = _track(1), _track(2)
+    late = own.roll(1)
+    scores = Evidence.of(_observed([own, other], [late, other])).scores(ONE)
+    assert scores.shape == (2, 2)
+    assert float(scores[0, 0]) > 1.2
+    assert float(scores[1, 1]) > 1.4
+    assert float(scores[0, 1]) < 0.4
+    assert float(scores[1, 0]) < 0.4
+
+
+def test_slow_drift_of_the_face_does_not_hide_the_match() -> None:
+    own, other = _track(1), _track(2)
+    drift = own + torch.linspace(0.0, 6.0, len(own))
+    weights = _own([own, other], [drift])
+    assert float(weights[0, 0]) > 0.9
+    assert float(weights[0, 1]) < 0.1
+
+
+def test_two_faces_get_their_own_voices_and_swapped_faces_the_swapped_ones() -> None:
+    own, other = _track(1), _track(2)
+    weights = _own([own, other], [own, other])
+    assert weights.diagonal().min() > 0.95
+    swapped = _own([own, other], [other, own])
+    assert torch.allclose(swapped, weights.flip(0), atol=1e-5)
+
+
+def test_a_clear_face_leaves_the_other_voice_to_the_unreadable_one() -> None:
+    own, other = _track(1), _track(2)
+    weights = _own([own, other], [own, _track(7)])
+    assert float(weights[0, 0]) > 0.9
+    assert float(weights[1, 1]) > 0.7
+    assert float(weights[1, 0]) < 0.1
+
+
+def test_the_voice_of_somebody_unseen_is_nobodys() -> None:
+    own, other = _track(1), _track(2)
+    weights = _own([other, own], [own])
+    assert float(weights[0, 1]) > 0.9
+    assert float(weights[0, 0]) < 0.1
+
+
+def test_without_agreement_both_voices_are_given_in_part() -> None:
+    weights = torch.cat([_own([_track(3), _track(4)], [_track(s)]) for s in range(20, 30)])
+    assert weights.min() > 0.05
+    assert weights.max() < 0.95
+    assert float((weights[:, 0] - weights[:, 1]).abs().mean()) < 0.4
+
+
+def test_a_voice_split_into_two_goes_to_one_face() -> None:
+    own = _track(1)
+    assert _own([own, 0.5 * own], [own]).min() > 0.9
+
+
+def test_still_lips_own_no_voice() -> None:
+    own, other = _track(1), _track(2)
+    weights = _own([own, other], [torch.zeros_like(own)], still=(0,))
+    assert weights.max() < 0.05
+
+
+def test_weights_of_all_faces_never_exceed_one() -> None:
+    tracks = [_track(seed) for seed in range(6)]
+    weights = _own(tracks[:2], tracks)
+    assert weights.sum(0).max() <= 1.0 + 1e-6
+    assert weights.min() >= 0.0
+
+
+def test_evidence_adds_up_over_a_clip() -> None:
+    """Faint agreement decides nothing in a second and everything in half a minute."""
+    random = torch.Generator().manual_seed(0)
+    own, other = _track(1, 32.0), _track(2, 32.0)
+    noisy = own + 0.6 * torch.randn(len(own), generator=random)
+    whole = _observed([own, other], [noisy])
+    first = Evidence.of(whole.between(0, 25))
+    total = first
+    for begin in range(25, 800, 25):
+        total = total.plus(Evidence.of(whole.between(begin - 13, begin + 25), first=13))
+    assert abs(float(total.moved[0]) - 32.0) < 1e-3
+    early, late = ownership(first, ONE)[0], ownership(total, ONE)[0]
+    assert float(late[0] - late[1]) > 0.9
+    assert float(late[0] - late[1]) > float(early[0] - early[1])
+
+
+def test_exchanged_evidence_is_evidence_of_exchanged_voices() -> None:
+    own, other, seen = _track(1), _track(2), [_track(1), _track(3)]
+    here = Evidence.of(_observed([own, other], seen)).swapped()
+    there = Evidence.of(_observed([own, other], seen).swapped())
+    assert torch.allclose(here.scores(ONE), there.scores(ONE))
+    assert torch.allclose(here.against, there.against)

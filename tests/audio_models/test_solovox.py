@@ -1,0 +1,196 @@
+"""The default model on synthetic duets: a voice low, a voice high, each moving its own lips."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from mouthing import LoudnessLips, face, landmarks, opening_track, voice
+from torch import Tensor, nn
+
+from audio_models.base import BINS, FACE_FPS, HOP, N_FFT, SAMPLE_RATE, Chunk, FaceInput
+from audio_models.errors import ModelError
+from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
+from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.solovox import SolovoxEstimator, build
+from audio_models.stft import stft
+
+SECONDS = 20
+LOW, HIGH = (200.0, 1500.0), (2500.0, 6000.0)
+_CROSSING = round(2000.0 * N_FFT / SAMPLE_RATE)
+
+
+class BandSeparator(nn.Module):
+    """Knows that one voice is low and one high; gives them in the order it is told."""
+
+    def __init__(self, exchanged: tuple[bool, ...] = (), leak: float = 0.1) -> None:
+        super().__init__()
+        self.exchanged, self.leak, self.runs = exchanged, leak, 0
+
+    def forward(self, spectrum: Tensor) -> Tensor:
+        low = torch.full(spectrum.shape, self.leak)
+        low[:, :_CROSSING] = 1.0 - self.leak
+        voices = [low, 1.0 - low]
+        if self.exchanged and self.exchanged[self.runs % len(self.exchanged)]:
+            voices.reverse()
+        self.runs += 1
+        return torch.stack([*voices, torch.zeros_like(low)], 1)
+
+
+class Duet:
+    """Two voices and the faces of the two, over `SECONDS`."""
+
+    def __init__(self) -> None:
+        tracks = [opening_track(seed, SECONDS) for seed in (1, 2)]
+        self.voices = [voice(tracks[0], *LOW), voice(tracks[1], *HIGH, seed=1)]
+        self.faces = [face(track) for track in tracks]
+
+    def chunks(self, faces: list[FaceInput]) -> list[Chunk]:
+        """0-4, 2-10 and 8-20 s, as the driver would cut them."""
+        mixture = torch.from_numpy(self.voices[0] + self.voices[1])
+        chunks = []
+        for start, stop, overlap in ((0, 4, 0), (2, 10, 2), (8, 20, 2)):
+            samples = (stop - start) * SAMPLE_RATE
+            spectrum = stft(mixture[start * SAMPLE_RATE : stop * SAMPLE_RATE])
+            part = slice(start * FACE_FPS, stop * FACE_FPS)
+            shown = [FaceInput(f.landmarks[part], f.valid[part], f.motion[part]) for f in faces]
+            frames = samples // HOP
+            chunks.append(
+                Chunk(
+                    spectrum=spectrum[:, :frames],
+                    start=start * SAMPLE_RATE,
+                    samples=samples,
+                    overlap_frames=overlap * SAMPLE_RATE // HOP,
+                    faces=shown,
+                )
+            )
+        return chunks
+
+
+@pytest.fixture(scope="module")
+def duet() -> Duet:
+    return Duet()
+
+
+def _masks(
+    duet: Duet, faces: list[FaceInput], separator: BandSeparator | None = None
+) -> tuple[list[Tensor], SolovoxEstimator]:
+    estimator = SolovoxEstimator(separator or BandSeparator(), LoudnessLips(), len(faces))  # type: ignore[arg-type]
+    with torch.inference_mode():
+        return [estimator.masks(chunk) for chunk in duet.chunks(faces)], estimator
+
+
+def _share(mask: Tensor) -> float:
+    """Mean mask of the low half minus that of the high half: 0.8 = low voice, -0.8 = high."""
+    return float(mask[:_CROSSING].mean() - mask[_CROSSING:].mean())
+
+
+def test_every_face_gets_its_own_voice_and_masks_add_up(duet: Duet) -> None:
+    results, _ = _masks(duet, duet.faces)
+    for masks, chunk in zip(results, duet.chunks(duet.faces), strict=True):
+        assert masks.shape == (2, BINS, chunk.spectrum.shape[1])
+        assert _share(masks[0]) > 0.6
+        assert _share(masks[1]) < -0.6
+        assert float(masks.sum(0).max()) <= 1.0 + 1e-5
+
+
+def test_swapped_faces_swap_the_voices(duet: Duet) -> None:
+    straight, _ = _masks(duet, duet.faces)
+    swapped, _ = _masks(duet, duet.faces[::-1])
+    for one, other in zip(straight, swapped, strict=True):
+        assert torch.allclose(one, other.flip(0), atol=1e-4)
+
+
+def test_the_order_of_voices_is_held_from_chunk_to_chunk(duet: Duet) -> None:
+    steady, _ = _masks(duet, duet.faces)
+    exchanging, _ = _masks(duet, duet.faces, BandSeparator((False, True, True)))
+    for one, other in zip(steady, exchanging, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
+
+
+def test_one_run_of_the_separator_serves_any_number_of_faces(duet: Duet) -> None:
+    separator = BandSeparator()
+    stranger = face(opening_track(9, SECONDS))
+    results, _ = _masks(duet, [*duet.faces, stranger, stranger], separator)
+    assert separator.runs == 3
+    assert results[-1].shape[0] == 4
+    assert _share(results[-1][0]) > 0.6
+    assert results[-1][2].abs().max() < 0.2
+
+
+def test_one_visible_face_leaves_the_unseen_voice_out(duet: Duet) -> None:
+    results, _ = _masks(duet, duet.faces[1:])
+    assert _share(results[-1][0]) < -0.7
+    low = results[-1][0][:_CROSSING].mean()
+    assert float(low) < 0.15
+
+
+def test_a_frozen_mouth_fades_out(duet: Duet) -> None:
+    still = FaceInput(
+        landmarks(np.full(SECONDS * FACE_FPS, 0.3, np.float32)),
+        np.ones(SECONDS * FACE_FPS, bool),
+        np.full(SECONDS * FACE_FPS, 0.01, np.float32),
+    )
+    results, _ = _masks(duet, [still, duet.faces[1]])
+    assert float(results[0][0].abs().max()) < 0.05
+    assert float(results[-1][0].abs().max()) < 0.001
+    assert _share(results[-1][1]) < -0.6
+
+
+def test_somebody_never_in_the_picture_gets_what_nobody_visible_owns(duet: Duet) -> None:
+    nobody = replace(duet.faces[0], valid=np.zeros(SECONDS * FACE_FPS, bool))
+    alone, _ = _masks(duet, [nobody])
+    assert torch.allclose(alone[-1][0], torch.ones(1), atol=1e-5)
+    beside, _ = _masks(duet, [nobody, duet.faces[1]])
+    assert _share(beside[-1][0]) > 0.6
+
+
+def test_who_leaves_the_picture_keeps_the_voice(duet: Duet) -> None:
+    valid = np.arange(SECONDS * FACE_FPS) < 8 * FACE_FPS
+    left = replace(
+        duet.faces[0],
+        valid=valid,
+        landmarks=duet.faces[0].landmarks * valid[:, None, None],
+        motion=duet.faces[0].motion * valid,
+    )
+    results, _ = _masks(duet, [left, duet.faces[1]])
+    assert _share(results[-1][0]) > 0.6
+
+
+def test_agreement_is_told_second_by_second(duet: Duet) -> None:
+    _, estimator = _masks(duet, [duet.faces[0], face(opening_track(9, SECONDS))])
+    seconds = [entry.second for entry in estimator.agreement if entry.face == 0]
+    assert seconds == list(range(SECONDS))
+    mean = [np.mean([e.score for e in estimator.agreement if e.face == k]) for k in (0, 1)]
+    assert mean[0] > 0.8
+    assert mean[1] < 0.5
+
+
+def test_silence_and_the_first_moment_give_finite_masks(duet: Duet) -> None:
+    chunk = duet.chunks(duet.faces)[0]
+    silent = replace(chunk, spectrum=torch.zeros_like(chunk.spectrum))
+    estimator = SolovoxEstimator(BandSeparator(), LoudnessLips(), 2)  # type: ignore[arg-type]
+    with torch.inference_mode():
+        assert torch.isfinite(estimator.masks(silent).abs()).all()
+        masks = estimator.masks(duet.chunks(duet.faces)[1])
+    assert _share(masks[0]) > 0.6
+
+
+def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
+    torch.manual_seed(0)
+    config = SeparatorConfig(layers=1)
+    path = tmp_path / "solovox-separator.safetensors"
+    save_separator(Separator(config), path)
+    with pytest.raises(ModelError):
+        build(path, torch.device("cpu"), False)
+    save_lips(LipRegressor(LipConfig(bands=16, width=8, components=2)), tmp_path / LIPS_FILE)
+    calls: list[int] = []
+    starter = build(path, torch.device("cpu"), False)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        masks = starter(2, lambda: calls.append(1)).masks(duet.chunks(duet.faces)[0])
+    assert masks.shape[:2] == (2, BINS)
+    assert torch.isfinite(masks.abs()).all()
+    assert calls
