@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -88,6 +88,10 @@ class Landmarker(Protocol):
     def close(self) -> None:
         """Free native resources."""
         ...
+
+
+Locate = Callable[[NDArray[np.uint8], FaceRegion], Landmarks | None]
+"""`Landmarker.locate`, or a function that picks the calling thread's landmarker."""
 
 
 def region_of(detection: Detection) -> FaceRegion:
@@ -193,7 +197,7 @@ def follow_face(frames: Iterable[NDArray[np.uint8]]) -> tuple[FloatArray, BoolAr
                 faces = detector.detect(image)
                 if faces:
                     largest = max(faces, key=lambda face: face.box[2])
-                    found = locate_detected(landmarker, image, largest)
+                    found = locate_detected(landmarker.locate, image, largest)
             region = found.region if found else None
             rows.append(found.points if found else np.full((68, 2), np.nan, dtype=np.float32))
     finally:
@@ -204,15 +208,15 @@ def follow_face(frames: Iterable[NDArray[np.uint8]]) -> tuple[FloatArray, BoolAr
 
 
 def locate_detected(
-    landmarker: Landmarker, image: NDArray[np.uint8], detection: Detection
+    locate: Locate, image: NDArray[np.uint8], detection: Detection
 ) -> Landmarks | None:
     """Find landmarks of a newly detected face.
 
     A detector's box is a rough guess of the region, so a second pass runs on the region that the
     first one finds: frames then look alike whether they follow a detection or another frame.
     """
-    rough = landmarker.locate(image, region_of(detection))
-    return landmarker.locate(image, rough.region) if rough else None
+    rough = locate(image, region_of(detection))
+    return locate(image, rough.region) if rough else None
 
 
 def crop_to_image(region: FaceRegion) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.measure import mouth_occlusion
+from vision.people import head_likeness
 from vision.tracklet import Tracklet
 from vision.types import BoolArray, FaceTrack, FloatArray
 
@@ -17,6 +18,12 @@ MAX_GAP_S = 1.0
 """Longest gap that is bridged."""
 MIN_SEEN_S = 0.2
 """A face seen for less time in all is not kept."""
+MAX_STRANGE = 0.4
+"""Largest unlikeness (1 - cosine) of the two sides of a gap; different people have about 0.5."""
+SAME_PLACE = 0.15
+"""Largest step of a face from one frame to the next, in face sizes, that shows there was no cut."""
+SAME_LOOKS = 0.95
+"""Least likeness of a face on both sides of a change that shows there was no cut."""
 _IMPOSSIBLE = 1e6
 
 
@@ -43,6 +50,41 @@ def build_tracks(
         if frames > 1 and span * seen_frames / (frames - 1) >= MIN_SEEN_S:
             tracks.append(_track(chain, pts, bisect_right(cuts, pts[chain[0].first])))
     return tuple(sorted(tracks, key=lambda track: track.id))
+
+
+def real_cuts(
+    tracklets: Sequence[Tracklet], pts: NDArray[np.int64], cuts: Sequence[int]
+) -> tuple[int, ...]:
+    """Drop those cuts at which a face simply goes on.
+
+    A banner that pops up or one panel of a split screen that changes looks like a cut to a
+    comparison of whole frames; the tracker ends all tracklets there, as at every large change.
+    """
+    kept = []
+    for cut in sorted(cuts):
+        index = int(np.searchsorted(pts, cut))
+        ended = [t for t in tracklets if t.stop == index]
+        started = [t for t in tracklets if t.first == index]
+        if not any(_goes_on(a, b) for a in ended for b in started):
+            kept.append(cut)
+    return tuple(kept)
+
+
+def _goes_on(earlier: Tracklet, later: Tracklet) -> bool:
+    shift, ratio = _step(earlier, later)
+    return (
+        shift < SAME_PLACE
+        and ratio < SAME_PLACE
+        and head_likeness(earlier.descriptor, later.descriptor) > SAME_LOOKS
+    )
+
+
+def _step(earlier: Tracklet, later: Tracklet) -> tuple[float, float]:
+    """Give the way between two tracklets in face sizes, and the logarithm of the growth."""
+    a, b = earlier["boxes"][-1], later["boxes"][0]
+    size = np.sqrt(a[2] * a[3]), np.sqrt(b[2] * b[3])
+    way = np.hypot(*((b[:2] + b[2:] / 2) - (a[:2] + a[2:] / 2)))
+    return float(way / max(size)), abs(float(np.log(size[1] / size[0])))
 
 
 def _chains(
@@ -77,12 +119,9 @@ def _chains(
 
 def _link_cost(earlier: Tracklet, later: Tracklet, gap_s: float) -> float:
     """Say how unlikely it is that two tracklets are one face; `_IMPOSSIBLE` if it can't be."""
-    a, b = earlier["boxes"][-1], later["boxes"][0]
-    size = np.sqrt(a[2] * a[3]), np.sqrt(b[2] * b[3])
-    ratio = abs(float(np.log(size[1] / size[0])))
-    shift = np.hypot(*((b[:2] + b[2:] / 2) - (a[:2] + a[2:] / 2))) / max(size)
+    shift, ratio = _step(earlier, later)
     strange = 1.0 - float(earlier.descriptor @ later.descriptor)
-    if ratio > 0.5 or shift > 0.6 + 1.2 * gap_s or strange > 0.5:
+    if ratio > 0.5 or shift > 0.6 + 1.2 * gap_s or strange > MAX_STRANGE:
         return _IMPOSSIBLE
     return float(shift + ratio + 2 * strange + gap_s)
 

@@ -16,6 +16,9 @@ JOIN_SIMILARITY = 0.8
 _CELLS = 8
 _ORIENTATIONS = 8
 _SIDE = 64
+_COLOUR_BINS = (4, 8, 8)
+_HEAD_END = _CELLS * _CELLS * _ORIENTATIONS + int(np.prod(_COLOUR_BINS))
+"""Shape and head come first in a descriptor, clothes last."""
 _WEIGHTS = {"shape": 0.6, "head": 0.5, "clothes": 0.6}
 
 
@@ -44,6 +47,11 @@ def suggest_joins(scan: FaceScan) -> list[JoinSuggestion]:
     ]
     alike = [pair for pair in pairs if pair.similarity >= JOIN_SIMILARITY]
     return sorted(alike, key=lambda pair: -pair.similarity)
+
+
+def head_likeness(a: FloatArray, b: FloatArray) -> float:
+    """Cosine of two descriptors without their clothes, which a banner may hide."""
+    return float(_unit(a[:_HEAD_END]) @ _unit(b[:_HEAD_END]))
 
 
 def describe(image: NDArray[np.uint8], face: Landmarks) -> FloatArray:
@@ -98,7 +106,7 @@ def _colours(picture: NDArray[np.uint8]) -> FloatArray:
     small = cv2.resize(picture, (32, 32), interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2Lab).reshape(-1, 3)
     ranges = [(0, 100), (-40, 40), (-40, 40)]
-    histogram, _ = np.histogramdd(np.clip(lab, -39.9, 99.9), bins=(4, 8, 8), range=ranges)
+    histogram, _ = np.histogramdd(np.clip(lab, -39.9, 99.9), bins=_COLOUR_BINS, range=ranges)
     return _unit(np.sqrt(histogram.ravel()))
 
 

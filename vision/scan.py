@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vision.detect import FaceDetector
 from vision.errors import VisionError
 from vision.landmarks import FaceRegion, Landmarker, Landmarks, MeshLandmarker
-from vision.link import build_tracks
+from vision.link import build_tracks, real_cuts
 from vision.shots import ShotDetector
 from vision.track import FaceTracker
 from vision.types import FaceScan
@@ -177,8 +177,8 @@ class _Analysis:
 
     def _scan(self) -> FaceScan:
         pts = np.array(self._pts, dtype=np.int64)
-        cuts = tuple(sorted(self._cuts))
         tracklets = self._tracker.tracklets if self._tracker else []
+        cuts = real_cuts(tracklets, pts, self._cuts)
         return FaceScan(
             frame_size=self._frame_size,
             time_base=self._time_base,

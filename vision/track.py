@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.detect import Detection, FaceDetector
-from vision.landmarks import FaceRegion, Landmarks, region_of
+from vision.landmarks import FaceRegion, Landmarks, Locate, locate_detected, region_of
 from vision.measure import measure
 from vision.people import describe
 from vision.tracklet import Tracklet
@@ -38,7 +37,7 @@ class FaceTracker:
     def __init__(
         self,
         detector: FaceDetector,
-        locate: Callable[[NDArray[np.uint8], FaceRegion], Landmarks | None],
+        locate: Locate,
         pool: ThreadPoolExecutor | None,
     ) -> None:
         self._detector = detector
@@ -128,10 +127,7 @@ class FaceTracker:
     def _start(
         self, index: int, image: NDArray[np.uint8], detection: Detection, region: FaceRegion
     ) -> None:
-        # The detector's box is a rough guess of the region. A second pass on the region that the
-        # first one finds makes the first frame of a tracklet like all others.
-        rough = self._locate(image, region)
-        face = self._locate(image, rough.region) if rough else None
+        face = locate_detected(self._locate, image, detection)
         if face is None or not _plausible(region, face.region, image.shape, first=True):
             return
         if any(_same_place(face.region, t.last.region) for t in self._active):
