@@ -18,6 +18,8 @@ from vision.types import FaceScan, FaceTrack
 Image = NDArray[np.uint8]
 
 WIDTH = 960
+_MOST_HEIGHT = 720
+"""Of the picture: upright clips stand between bars."""
 _FACE = 120
 _GAP = 12
 _STRIP = _FACE + 2 * _GAP
@@ -68,16 +70,18 @@ def write_sheet(sheet: Image, path: Path | None, clip: Clip, overwrite: bool) ->
 def _picture(
     clip: Clip, scan: FaceScan, singers: Sequence[Singer], tracks: dict[int, FaceTrack]
 ) -> Image:
-    """The frame in which most singers are seen, with named boxes, 960 wide."""
+    """The frame in which most singers are seen, with named boxes; 960 wide."""
     from app.media.video import VideoReader
 
     pts = _fullest(singers, tracks)
     with VideoReader(clip.path, max_width=WIDTH, info=clip.info) as reader:
         image = reader.frame_at(pts * scan.time_base).image
-    scale = WIDTH / image.shape[1]
-    size = (WIDTH, round(image.shape[0] * scale))
-    canvas = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    scale = WIDTH / scan.frame_size[0]
+    height, width = image.shape[:2]
+    fit = min(WIDTH / width, _MOST_HEIGHT / height)
+    canvas = cv2.resize(
+        image, (round(width * fit), round(height * fit)), None, 0, 0, cv2.INTER_AREA
+    )
+    scale = canvas.shape[1] / scan.frame_size[0]
     for n, singer in enumerate(singers):
         for number in singer.tracks:
             track = tracks[number]
@@ -87,7 +91,9 @@ def _picture(
                 colour = _COLOURS[n % len(_COLOURS)]
                 cv2.rectangle(canvas, (x, y), (x + w, y + h), colour, 2, cv2.LINE_AA)
                 _label(canvas, singer.id, (x, y), colour)
-    return np.asarray(canvas, np.uint8)
+    bar = WIDTH - canvas.shape[1]
+    sides = ((0, 0), (bar // 2, bar - bar // 2), (0, 0))
+    return np.pad(np.asarray(canvas, np.uint8), sides)
 
 
 def _fullest(singers: Sequence[Singer], tracks: dict[int, FaceTrack]) -> int:
@@ -116,7 +122,7 @@ def _strip(
     _write(strip, f"{singer.id}   {singer.name}", (left, 38), 0.8, colour)
     span = f"{format_time(singer.first - clip.start)} to {format_time(singer.last - clip.start)}"
     _write(strip, f"{span}   on screen {singer.seconds:.1f} s", (left, 68), 0.55, _TEXT)
-    _write(strip, f"lips {singer.quality:.0%}", (left, 94), 0.55, _DIM)
+    _write(strip, f"quality {singer.quality:.0%}", (left, 94), 0.55, _DIM)
     _timeline(strip, members, scan, (left, WIDTH - 2 * _GAP), colour)
     return strip
 
