@@ -64,8 +64,8 @@ def make_clip(
 
     ``frame_times`` (seconds after ``video_start``) replaces the even grid of ``fps``. ``rotation``
     is in degrees clockwise, for mp4 and mov. ``gaps`` are stretches in seconds of the sound that
-    are left out of the file. The upper left corner of each picture is grey, so that a turned picture
-    can be told from an upright one.
+    are left out of the file. The upper left corner of each picture is grey, so that a turned
+    picture can be told from an upright one.
     """
     step = 1 / Fraction(fps)
     if frame_times is None:
@@ -227,7 +227,7 @@ def _interleave(output, jobs):
 
 
 def _set_rotation(path: Path, clockwise: int, size: tuple[int, int]) -> None:
-    """Write the display matrix of the picture track (ISO/IEC 14496-12, tkhd) into a finished file."""
+    """Write a display matrix (ISO/IEC 14496-12, tkhd) into the picture track of a finished file."""
     a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[clockwise]
     width, height = size
     x = {90: height, 180: width, 270: 0}[clockwise]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from app.errors import BadInputError, NotPossibleError
 
-
 _unfinished: set[PendingFile] = set()
 
 

@@ -66,6 +66,8 @@ class VideoTiming:
     first: int | None
     end: int | None
     variable_rate: bool
+    step: Fraction | None
+    """Mean distance of frames in ticks."""
 
 
 @dataclass(frozen=True)
@@ -164,36 +166,42 @@ def _timing_from_table(stream: av.VideoStream, file_size: int) -> VideoTiming | 
     """Timing from an MP4/MOV sample table, without reading the packets; None for other files."""
     if "mp4" not in stream.container.format.name or stream.frames == 0:
         return None
-    entries = [
-        entry
-        for entry in stream.index_entries
-        if not entry.is_discard and entry.pos + entry.size <= file_size
-    ]
+    entries = [entry for entry in stream.index_entries if entry.pos + entry.size <= file_size]
     if len(entries) < stream.frames // 2 and len(stream.index_entries) < stream.frames // 2:
         return None
     times = np.array([entry.timestamp for entry in entries], np.int64)
-    if len(times) == 0:
-        return VideoTiming(0, None, None, False)
+    # Frames outside the edit list are decoded but not shown.
+    frames = sum(not entry.is_discard for entry in entries)
+    if frames == 0:
+        return VideoTiming(0, None, None, False, None)
     # Time stamps of the table are decoding times; their steps are the frame durations. Only an
     # uneven last frame needs the track's duration, which is rounded to the movie time scale.
     varies = _varies(times)
     step = int(np.median(np.diff(times))) if len(times) > 1 else 0
-    length = int(times[-1] - times[0]) + step
+    length = frames * step
+    if varies:
+        length = int(times[-1] - times[len(times) - frames]) + step
     if stream.duration and len(entries) >= stream.frames and (varies or not step):
         length = stream.duration
     first = stream.start_time
     end = first + length if first is not None else None
-    return VideoTiming(len(times), first, end, varies)
+    return VideoTiming(frames, first, end, varies, _mean_step(times))
 
 
 def _timing_from_packets(packets: list[tuple[int, int]]) -> VideoTiming:
     if not packets:
-        return VideoTiming(0, None, None, False)
+        return VideoTiming(0, None, None, False, None)
     times = np.array(sorted(pts for pts, _ in packets), np.int64)
+    varies = _varies(times)
     last_duration = max(packets)[1]
-    if not last_duration and len(times) > 1:
+    if len(times) > 1 and not (varies and last_duration):
         last_duration = int(np.median(np.diff(times)))
-    return VideoTiming(len(times), int(times[0]), int(times[-1]) + last_duration, _varies(times))
+    end = int(times[-1]) + last_duration
+    return VideoTiming(len(times), int(times[0]), end, varies, _mean_step(times))
+
+
+def _mean_step(times: Ints) -> Fraction | None:
+    return Fraction(int(times[-1] - times[0]), len(times) - 1) if len(times) > 1 else None
 
 
 def _varies(times: Ints) -> bool:
@@ -329,14 +337,13 @@ class _Measure:
         MP4 and MOV give the last packet a shorter duration, or end the edit list inside it.
         """
         last = rows[-1]
-        if last.pts == NO_PTS or last.cut_tail or tick != Fraction(1, rate):
+        known = self._sample_bytes is not None or last.cut_tail
+        if known or last.pts == NO_PTS or tick != Fraction(1, rate):
             return
         if 0 < last.duration < last.count:
             last.cut_tail = last.count - last.duration
         stream = self._stream
-        if "mp4" in stream.container.format.name and stream.duration and stream.start_time:
-            return
-        if "mp4" in stream.container.format.name and stream.duration:
+        if "mp4" in stream.container.format.name and stream.duration and not stream.start_time:
             excess = last.pts + last.count - last.cut_tail - stream.duration
             if _EDIT_TICK * rate < excess < last.count - last.cut_tail:
                 last.cut_tail += excess

@@ -158,7 +158,7 @@ def _video_info(
     if timing.variable_rate and timing.frames > 1:
         average = timing.frames / duration
     else:
-        average = _standard_rate(Fraction(average))
+        average = _even_rate(Fraction(average), timing, tick)
     rotation = -frame.rotation % 360
     aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
     width, height = displayed_size(frame.width, frame.height, aspect, rotation)
@@ -180,8 +180,17 @@ def _video_info(
     )
 
 
-def _standard_rate(rate: Fraction) -> Fraction:
-    """Undo the rounding of millisecond time stamps: 19001/317 is 60000/1001."""
+def _even_rate(stated: Fraction, timing: VideoTiming, tick: Fraction) -> Fraction:
+    """The container's frame rate, or the measured one if it contradicts the time stamps.
+
+    Undoes the rounding of millisecond time stamps: 19001/317 is 60000/1001.
+    """
+    rate = stated
+    if timing.step:
+        measured = 1 / (timing.step * tick)
+        rounding = 2 / (timing.step * (timing.frames - 1))
+        if abs(stated / measured - 1) > rounding + _RATE_TOLERANCE:
+            rate = measured
     for whole in _WHOLE_RATES:
         for standard in (Fraction(whole), Fraction(whole * 1000, 1001)):
             if abs(rate / standard - 1) < _RATE_TOLERANCE:

@@ -86,12 +86,13 @@ def test_sound_out_is_the_sound_that_went_in(folder: Path, name: str, options: d
 
 def test_priming_that_the_container_does_not_tell_is_sound_at_its_own_time(folder: Path) -> None:
     """A late AAC track in MP4 is written with an empty edit: nothing marks its priming."""
-    clip = make_clip(folder / "late.mp4", seconds=3, audio_start=Fraction(1, 2))
+    clip = make_clip(folder / "late.mp4", seconds=3.001, audio_start=Fraction(1, 2))
     with AudioReader(clip.path) as reader:
         out = reader.read(0, reader.samples)
         assert clip.sound is not None
         late = lag(out, clip.sound)
         assert late == 1024
+        assert reader.samples == clip.sound.shape[1] + 1024
         assert abs(reader.start + Fraction(late, clip.rate) - clip.sound_start) * clip.rate <= 1
 
 
