@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from app.errors import BadInputError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 
 if TYPE_CHECKING:
-    from audio_models.train.lips import TalkingClip
+    from audio_models.train.lips import LipFigures, TalkingClip
 
 STAGE = "Finding landmarks"
 MOST_UNSEEN = 0.1
@@ -47,6 +47,8 @@ def extract_landmarks(
     from audio_models.train.lips import save_clips
 
     token = token or CancelToken()
+    if not data.exists():
+        raise BadInputError(f"There is no {data}; check the name.")
     members = list(_members(data))
     if not members:
         raise BadInputError(f"{data} holds no video clips; give a folder or a tar file of clips.")
@@ -65,6 +67,32 @@ def extract_landmarks(
         raise BadInputError(f"No clip in {data} shows a face throughout; give clips of one face.")
     save_clips(clips, out)
     return len(clips)
+
+
+def train_lips_file(
+    data: Path,
+    out: Path,
+    steps: int,
+    *,
+    report: Callable[[str], None] = print,
+    token: CancelToken | None = None,
+) -> LipFigures:
+    """Train the sound-to-mouth regressor on a file of `extract_landmarks`; write its weights.
+
+    Raises:
+        audio_models.errors.ModelError: the file is missing or holds too little.
+    """
+    import torch
+
+    from audio_models.lips import save_lips
+    from audio_models.train.lips import load_clips, train_lips
+
+    # The network is small: threads would cost more than they give.
+    torch.set_num_threads(1)
+    check = (token or CancelToken()).check
+    model, figures = train_lips(load_clips(data), steps=steps, report=report, check=check)
+    save_lips(model, out)
+    return figures
 
 
 def _members(data: Path) -> Iterator[tuple[Path, str | None]]:

@@ -64,7 +64,7 @@ class SolovoxEstimator:
         self.agreement: list[SecondAgreement] = []
 
     def masks(self, chunk: Chunk) -> Tensor:
-        """(faces, 512, T) masks of the people of ``chunk.faces``, real or complex as the network's."""
+        """(faces, 512, T) masks of the people of ``chunk.faces``, of the separator's type."""
         self._check()
         split = self._separator(chunk.spectrum[None])[0, :VOICES]
         self._check()

@@ -210,7 +210,9 @@ def test_wrong_options_get_one_sentence(
         (("models", "verify", "nobody"), "There is no model called nobody"),
         (("models",), "required: ACTION"),
         (("bench",), "required: WHAT"),
-        (("train", "nowhere"), "nowhere"),
+        (("train", "default", "--data", "nowhere"), "nowhere"),
+        (("train", "landmarks", "--data", "nowhere", "--out", "x.npz"), "nowhere"),
+        (("train", "lips", "--data", "nowhere", "--out", "x.safetensors"), "nowhere"),
     ],
 )
 def test_wrong_input_gets_one_sentence(
