@@ -89,8 +89,8 @@ class Moments:
     def of(cls, x: Tensor, y: Tensor, weight: Tensor) -> Moments:
         """Moments over the last axis; the three broadcast against each other."""
         parts = [weight, weight * x, weight * y, weight * x * x, weight * y * y, weight * x * y]
-        full = torch.broadcast_shapes(*(p.shape for p in parts))
-        return cls(torch.stack([p.expand(full).sum(-1) for p in parts]).double())
+        full = torch.broadcast_tensors(*parts)
+        return cls(torch.stack([p.sum(-1) for p in full]).double())
 
     def plus(self, other: Moments, keep: float = 1.0) -> Moments:
         """Both together, this one's weight times ``keep``."""
