@@ -1,0 +1,257 @@
+"""The training loop of the separator: resumable at any moment, budgeted by time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from audio_models.base import HOP, N_FFT, SAMPLE_RATE
+from audio_models.losses import permutation_loss
+from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.train.material import Pack
+from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
+from audio_models.train.validate import VALIDATION_COUNTS, score_examples
+
+CHECKPOINT = "checkpoint.pt"
+WEIGHTS = "separator.safetensors"
+LOG = "validation.csv"
+_EMA = 0.999
+_EMA_EVERY = 4
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """What a run learns with; a resumed run keeps its own."""
+
+    batch: int = 8
+    frames: int = 192
+    rate: float = 5e-4
+    warm_up: int = 200
+    simple_steps: int = 300
+    """First steps with two voices only: silent targets at the start lead to one-sided outputs."""
+    decay_share: float = 0.2
+    weight_decay: float = 0.01
+    clip: float = 5.0
+    seed: int = 1
+
+
+class _Clock:
+    """Seconds of training so far, over all resumptions."""
+
+    def __init__(self, before: float) -> None:
+        self._before = before
+        self._start = time.monotonic()
+
+    def seconds(self) -> float:
+        return self._before + time.monotonic() - self._start
+
+
+def spectrum_of(samples: Tensor) -> Tensor:
+    """(..., N) -> (..., 512, T) on the grid of the separator."""
+    window = torch.hann_window(N_FFT, device=samples.device)
+    flat = samples.reshape(-1, samples.shape[-1])
+    s = torch.stft(flat, N_FFT, HOP, window=window, center=True, return_complex=True)
+    return s.reshape(*samples.shape[:-1], *s.shape[-2:])
+
+
+def batch_loss(model: Separator, batch: dict[str, Tensor], device: torch.device) -> Tensor:
+    """Mean permutation-free loss of a batch in dB."""
+    mixture = batch["mixture"].to(device, non_blocking=True)
+    voices = batch["voices"].to(device, non_blocking=True)
+    spectra = spectrum_of(torch.cat([mixture[:, None], voices], 1))
+    spectra = spectra.transpose(2, 3)
+    mix = spectra[:, 0].contiguous()
+    with torch.autocast(device.type, torch.bfloat16):
+        masks = model.frame_masks(mix)
+    loss, _ = permutation_loss(masks[:, :, :2], spectra[:, 1:], mix)
+    return loss.mean()
+
+
+class Training:
+    """State of a run: model, moving average, optimiser, counters."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        out: Path,
+        model_config: SeparatorConfig,
+        config: TrainingConfig,
+        device: torch.device,
+        report: Callable[[str], None],
+    ) -> None:
+        self.pack, self.out, self.device, self.report = pack, out, device, report
+        self.config, self.model_config = config, model_config
+        self.step = self.skipped = 0
+        self.spent = 0.0
+        self.processor_s = 0.0
+        torch.manual_seed(config.seed)
+        self._build()
+
+    def _build(self) -> None:
+        self.model = Separator(self.model_config).to(self.device).train()
+        self.average = Separator(self.model_config).to(self.device).eval()
+        self.average.load_state_dict(self.model.state_dict())
+        matrices = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        groups = [
+            {"params": matrices, "weight_decay": self.config.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ]
+        self.optimiser = torch.optim.AdamW(
+            groups, lr=self.config.rate, betas=(0.9, 0.98), fused=True
+        )
+
+    def resume(self) -> bool:
+        """Go on from the last checkpoint of the output folder, if there is one."""
+        path = self.out / CHECKPOINT
+        if not path.is_file():
+            return False
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        shape = dict(state["model_config"])
+        shape["dilations"] = tuple(shape["dilations"])
+        self.model_config = SeparatorConfig(**shape)
+        self.config = TrainingConfig(**state["config"])
+        self._build()
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.skipped = state["step"], state["skipped"]
+        self.spent, self.processor_s = state["spent"], state["processor_s"]
+        return True
+
+    def save(self, seconds: float) -> None:
+        """Write the checkpoint and the averaged weights, each atomically."""
+        self.spent = seconds
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "model_config": asdict(self.model_config),
+            "config": asdict(self.config),
+            "step": self.step,
+            "skipped": self.skipped,
+            "spent": seconds,
+            "processor_s": self.processor_s,
+        }
+        partial = self.out / (CHECKPOINT + ".part")
+        torch.save(state, partial)
+        os.replace(partial, self.out / CHECKPOINT)
+        save_separator(self.average, self.out / WEIGHTS, step=str(self.step))
+
+    def rate_at(self, seconds: float, budget: float) -> float:
+        """Warm-up, constant, then a linear fall to 2 % over the last part of the budget."""
+        warm = min(1.0, (self.step + 1) / self.config.warm_up)
+        left = max(0.0, 1.0 - seconds / budget) / self.config.decay_share
+        return self.config.rate * warm * max(0.02, min(1.0, left))
+
+    def update(self, batch: dict[str, Tensor], rate: float) -> float | None:
+        """One step; None when the loss or its gradient was not finite (the step is skipped)."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = batch_loss(self.model, batch, self.device)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+        if not torch.isfinite(norm) or not torch.isfinite(loss):
+            self.skipped += 1
+            return None
+        self.optimiser.step()
+        if self.step % _EMA_EVERY == 0:
+            decay = min(_EMA**_EMA_EVERY, (1 + self.step) / (10 * _EMA_EVERY + self.step))
+            with torch.no_grad():
+                torch._foreach_lerp_(
+                    list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay
+                )
+        return float(loss.detach())
+
+    def batches(self, workers: int) -> Iterator[dict[str, Tensor]]:
+        """Batches from the current step on, without end; made here or by worker processes."""
+        mixer = Mixer(self.pack, held_out=False, samples=(self.config.frames - 1) * HOP)
+        dataset = MixtureBatches(
+            mixer, self.config.batch, self.config.seed, self.config.simple_steps
+        )
+        if workers == 0:
+            step = self.step
+            while True:
+                yield dataset[step]
+                step += 1
+        loader = torch.utils.data.DataLoader(
+            dataset,
+            batch_size=None,
+            sampler=range(self.step, 1 << 40),
+            num_workers=workers,
+            prefetch_factor=4,
+            pin_memory=self.device.type == "cuda",
+        )
+        yield from loader
+
+    def run(
+        self,
+        budget_s: float,
+        workers: int = 0,
+        checkpoint_s: float = 180.0,
+        validate_s: float = 420.0,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Train until `budget_s` seconds (over all resumptions) are used, then validate and save.
+
+        `check` is called every step and may raise to stop; the last checkpoint then stands.
+        """
+        held_out = held_out_set(self.pack, 3 * SAMPLE_RATE, VALIDATION_COUNTS)
+        clock = _Clock(self.spent)
+        last_save = last_validation = clock.seconds()
+        processor_before = self.processor_s - time.process_time()
+        losses: list[float] = []
+        waiting = 0.0
+        source = self.batches(workers)
+        while clock.seconds() < budget_s:
+            check()
+            before = time.monotonic()
+            batch = next(source)
+            waiting += time.monotonic() - before
+            loss = self.update(batch, self.rate_at(clock.seconds(), budget_s))
+            self.step += 1
+            if loss is not None:
+                losses.append(loss)
+            now = clock.seconds()
+            if now - last_validation >= validate_s:
+                self.processor_s = processor_before + time.process_time()
+                self._log(now, losses, waiting, score_examples(self.average, held_out))
+                losses, waiting, last_validation = [], 0.0, clock.seconds()
+            if now - last_save >= checkpoint_s:
+                self.processor_s = processor_before + time.process_time()
+                self.save(clock.seconds())
+                last_save = clock.seconds()
+        self.processor_s = processor_before + time.process_time()
+        self._log(clock.seconds(), losses, waiting, score_examples(self.average, held_out))
+        self.save(clock.seconds())
+
+    def _log(
+        self, seconds: float, losses: list[float], waiting: float, scores: dict[str, float]
+    ) -> None:
+        row: dict[str, object] = {
+            "step": self.step,
+            "samples": self.step * self.config.batch,
+            "minutes": round(seconds / 60, 2),
+            "processor_minutes": round(self.processor_s / 60, 2),
+            "loss": round(sum(losses) / len(losses), 3) if losses else "",
+            "data_s": round(waiting, 1),
+            "skipped": self.skipped,
+        }
+        row |= {name: round(value, 3) for name, value in scores.items()}
+        path = self.out / LOG
+        new = not path.is_file()
+        with path.open("a", newline="") as handle:
+            writer = csv.DictWriter(handle, list(row))
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        self.report(json.dumps(row))

@@ -1,0 +1,181 @@
+"""Draws training mixtures from a pack: every step's batch follows from the seed and its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from audio_models.train import augment
+from audio_models.train.augment import Signal
+from audio_models.train.material import Pack, Run
+
+KINDS = ("two voices", "two voices + music", "voice + music", "voice", "music")
+KIND_SHARES = (0.45, 0.25, 0.20, 0.05, 0.05)
+GROUP_SHARES = {"singing": 0.24, "grid": 0.06, "commands": 0.10, "readers": 0.28, "learners": 0.32}
+_ACTIVE_DB = 40.0
+_VOICE_RANGE_DB = 6.0
+_MUSIC_RANGE_DB = 8.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """One mixture with its two voices (a silent one is all zeros), float32 at 16384 Hz."""
+
+    mixture: Signal
+    voices: NDArray[np.float32]
+    kind: str
+
+
+def active_rms(samples: Signal) -> float:
+    """RMS of the 20 ms frames within 40 dB of the loudest one; 0 for silence."""
+    hop = 328
+    frames = len(samples) // hop
+    energy = (samples[: frames * hop].reshape(frames, hop) ** 2).mean(axis=1)
+    loudest = float(energy.max(initial=0.0))
+    if loudest < 1e-10:
+        return 0.0
+    return float(np.sqrt(energy[energy > loudest * 10 ** (-_ACTIVE_DB / 10)].mean()))
+
+
+class Mixer:
+    """Random mixtures of one side (training or held-out) of a pack."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        held_out: bool,
+        samples: int,
+        strength: float = 1.0,
+        shares: tuple[float, ...] = KIND_SHARES,
+    ) -> None:
+        """`strength` scales how often sounds are changed; 0 leaves them as recorded."""
+        self.pack, self.samples, self.strength = pack, samples, strength
+        self.shares = np.asarray(shares) / sum(shares)
+        self.groups: list[tuple[list[Run], NDArray[np.float64]]] = []
+        shares_of_groups = []
+        for group, share in GROUP_SHARES.items():
+            runs = [r for r in pack.voice_runs if r.group == group and r.held_out == held_out]
+            if runs:
+                weights = np.sqrt([float(run.length) for run in runs])
+                self.groups.append((runs, weights / weights.sum()))
+                shares_of_groups.append(share)
+        self.group_shares = np.asarray(shares_of_groups) / sum(shares_of_groups)
+        self.music = [r for r in pack.music_runs if r.held_out == held_out]
+        lengths = np.sqrt([float(run.length) for run in self.music])
+        self.music_weights = lengths / lengths.sum()
+
+    def example(self, rng: np.random.Generator) -> Example:
+        """One mixture."""
+        kind = KINDS[rng.choice(len(KINDS), p=self.shares)]
+        return self.example_of(kind, rng)
+
+    def example_of(self, kind: str, rng: np.random.Generator) -> Example:
+        """One mixture of a given kind of `KINDS`."""
+        voices = np.zeros((2, self.samples), np.float32)
+        rest = np.zeros(self.samples, np.float32)
+        if kind != "music":
+            voices[0], person = self._voice(rng, None)
+        if kind.startswith("two voices"):
+            voices[1], _ = self._voice(rng, person)
+            voices[1] *= 10 ** (rng.uniform(-_VOICE_RANGE_DB, _VOICE_RANGE_DB) / 20)
+        if "music" in kind:
+            rest = self._music(rng) * 10 ** (rng.uniform(-_MUSIC_RANGE_DB, _MUSIC_RANGE_DB) / 20)
+        if rng.random() < (0.5 if kind == "voice" else 0.15):
+            level = 10 ** (rng.uniform(-50, -20) / 20)
+            rest = rest + self._noise(rng) * level
+        mixture = voices.sum(0) + rest
+        gain = rng.uniform(0.3, 0.9) / (np.abs(mixture).max() + 1e-6)
+        if rng.random() < 0.5:
+            voices = voices[::-1].copy()
+        return Example(mixture * np.float32(gain), voices * np.float32(gain), kind)
+
+    def _noise(self, rng: np.random.Generator) -> Signal:
+        noise = rng.standard_normal(self.samples, np.float32)
+        return augment.filtered(noise, rng, 8.0, limit=False, reverberant=False)
+
+    def _slice(self, data: NDArray[np.int16], run: Run, rng: np.random.Generator) -> Signal:
+        """`samples` random samples of a run at a random speed; short runs are set into silence."""
+        speed = 1.0
+        if rng.random() < 0.75 * self.strength:
+            speed = float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))
+        need = int(self.samples * speed)
+        if run.length > need:
+            start = run.start + int(rng.integers(run.length - need))
+            part = data[start : start + need].astype(np.float32) / 32768.0
+        else:
+            part = np.zeros(need, np.float32)
+            offset = int(rng.integers(need - run.length + 1))
+            part[offset : offset + run.length] = data[run.start : run.start + run.length]
+            part /= 32768.0
+        return augment.change_speed(part, self.samples) if need != self.samples else part
+
+    def _voice(self, rng: np.random.Generator, other: str | None) -> tuple[Signal, str]:
+        """A voice at active level 1 (never of the person `other`) and whose it is."""
+        while True:
+            runs, weights = self.groups[rng.choice(len(self.groups), p=self.group_shares)]
+            run = runs[rng.choice(len(runs), p=weights)]
+            if run.person != other:
+                break
+        samples = self._slice(self.pack.voices, run, rng)
+        tone = 6.0 if rng.random() < 0.6 * self.strength else 0.0
+        limit = rng.random() < 0.15 * self.strength
+        reverberant = rng.random() < 0.4 * self.strength
+        if tone or limit or reverberant:
+            samples = augment.filtered(samples, rng, tone, limit, reverberant)
+        sign = 1.0 if rng.random() < 0.5 else -1.0
+        level = active_rms(samples)
+        return samples * np.float32(sign / level if level > 1e-5 else 0.0), run.person
+
+    def _music(self, rng: np.random.Generator) -> Signal:
+        """Accompaniment at active level 1: one piece, or two on top of each other."""
+        total = np.zeros(self.samples, np.float32)
+        for _ in range(2 if rng.random() < 0.25 * self.strength else 1):
+            run = self.music[rng.choice(len(self.music), p=self.music_weights)]
+            samples = self._slice(self.pack.music, run, rng)
+            if rng.random() < 0.5 * self.strength:
+                limit = rng.random() < 0.2
+                samples = augment.filtered(samples, rng, 6.0, limit, reverberant=False)
+            level = active_rms(samples)
+            if level > 1e-5:
+                total += samples * np.float32(rng.uniform(0.5, 1.0) / level)
+        level = active_rms(total)
+        return total / np.float32(level) if level > 1e-5 else total
+
+
+class MixtureBatches(Dataset[dict[str, Tensor]]):
+    """Batch number -> tensors; the same seed and number always give the same batch."""
+
+    def __init__(self, mixer: Mixer, batch: int, seed: int, simple_steps: int = 0) -> None:
+        """The first `simple_steps` batches hold two voices and nothing else."""
+        self.mixer, self.batch, self.seed, self.simple_steps = mixer, batch, seed, simple_steps
+
+    def __getitem__(self, step: int) -> dict[str, Tensor]:
+        rng = np.random.default_rng((self.seed, step))
+        if step < self.simple_steps:
+            return stack([self.mixer.example_of(KINDS[0], rng) for _ in range(self.batch)])
+        return stack([self.mixer.example(rng) for _ in range(self.batch)])
+
+
+def stack(examples: list[Example]) -> dict[str, Tensor]:
+    """`mixture` (B, N) and `voices` (B, 2, N)."""
+    return {
+        "mixture": torch.from_numpy(np.stack([e.mixture for e in examples])),
+        "voices": torch.from_numpy(np.stack([e.voices for e in examples])),
+    }
+
+
+def held_out_set(
+    pack: Pack, samples: int, per_kind: dict[str, int], seed: int = 7
+) -> list[tuple[str, Example]]:
+    """A fixed set of mixtures of held-out people and pieces, lightly changed."""
+    mixer = Mixer(pack, held_out=True, samples=samples, strength=0.25)
+    make: Callable[[str, int], Example] = lambda kind, i: mixer.example_of(  # noqa: E731
+        kind, np.random.default_rng((seed, i, KINDS.index(kind)))
+    )
+    return [(kind, make(kind, i)) for kind, count in per_kind.items() for i in range(count)]

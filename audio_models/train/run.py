@@ -1,0 +1,93 @@
+"""Start or continue a training run of the default model's separator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio_models.errors import ModelError
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a finished run leaves."""
+
+    weights: Path
+    log: Path
+    samples: int
+    seconds: float
+
+
+def parse_budget(text: str) -> float:
+    """`90m`, `2h`, `45s` or plain seconds -> seconds.
+
+    Raises:
+        ModelError: the text is no duration.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip().lower())
+    if match is None or float(match[1]) <= 0:
+        raise ModelError(f"'{text}' is no duration; write the budget like 90m, 2h or 300s.")
+    return float(match[1]) * _UNITS[match[2] or "s"]
+
+
+def run_training(
+    data: Path,
+    out: Path | None = None,
+    budget: str = "90m",
+    resume: bool = False,
+    threads: int = 1,
+    device: str = "cpu",
+    workers: int = 0,
+    report: Callable[[str], None] = print,
+    check: Callable[[], None] = lambda: None,
+    **settings: object,
+) -> RunSummary:
+    """Train the separator on the material folder `data` for a time budget.
+
+    Args:
+        data: folder with `manifest.json` and the recordings it lists.
+        out: folder of the run (checkpoint, weights, log); default in the user's cache.
+        budget: time of training over all resumptions, like `90m`.
+        resume: go on from the folder's checkpoint; without it a folder in use is refused.
+        threads: processor threads of the network.
+        device: `cpu` or `cuda`.
+        workers: processes that make mixtures; 0 makes them in this one.
+        report: takes one line of progress.
+        check: called every step, may raise to stop.
+        **settings: fields of `SeparatorConfig` and `TrainingConfig` for a new run.
+
+    Raises:
+        ModelError: the budget is no duration, or the folder already holds a run.
+        TrainingDataError: the material is missing.
+    """
+    import torch
+
+    from audio_models.separator import SeparatorConfig
+    from audio_models.train import loop
+    from audio_models.train.material import default_cache, open_pack
+
+    seconds = parse_budget(budget)
+    out = out or default_cache() / "runs" / "separator"
+    torch.set_num_threads(threads)
+    shape = {k: v for k, v in settings.items() if k in SeparatorConfig.__dataclass_fields__}
+    learning = {k: v for k, v in settings.items() if k not in shape}
+    model_config = SeparatorConfig(**shape)  # type: ignore[arg-type]
+    config = loop.TrainingConfig(**learning)  # type: ignore[arg-type]
+    out.mkdir(parents=True, exist_ok=True)
+    if not resume and (out / loop.CHECKPOINT).exists():
+        raise ModelError(f"{out} already holds a run; pass --resume to go on or another --out.")
+    pack = open_pack(data, report=report)
+    training = loop.Training(pack, out, model_config, config, torch.device(device), report)
+    if resume and training.resume():
+        report(f"Going on from step {training.step} after {training.spent / 60:.1f} minutes")
+    training.run(seconds, workers=workers, check=check)
+    return RunSummary(
+        out / loop.WEIGHTS,
+        out / loop.LOG,
+        training.step * training.config.batch,
+        training.spent,
+    )
