@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 from audio_models.base import N_FFT, SAMPLE_RATE, AudioSource
 from audio_models.overlap import FRAMES_PER_SECOND
@@ -103,13 +104,16 @@ class SoundWindow:
 
     def spectrum(self, start: int, stop: int) -> Tensor:
         """(C, 512, 64 (stop - start) + 1): the frames centred on these seconds, both ends in."""
-        offset = (start - self._first_low) * SAMPLE_RATE
-        end = offset + (stop - start) * SAMPLE_RATE
-        return stft_inside(torch.from_numpy(self._low[:, offset - HALF : end + HALF]))
+        return stft_inside(torch.from_numpy(self._around(start, stop)))
 
     def mono_spectrum(self, start: int, stop: int) -> Tensor:
-        """As `spectrum`, of the mean of all channels but the LFE channel."""
-        return self.spectrum(start, stop)[self._heard].mean(0)
+        """(512, 64 (stop - start) + 1) of the mean of all channels but the LFE channel."""
+        mono = self._around(start, stop)[self._heard].mean(0)
+        return stft_inside(torch.from_numpy(mono))
+
+    def _around(self, start: int, stop: int) -> FloatArray:
+        offset = (start - self._first_low) * SAMPLE_RATE
+        return self._low[:, offset - HALF : offset + (stop - start) * SAMPLE_RATE + HALF]
 
     def forget_before(self, second: int) -> None:
         """Drop what lies before a second, so that memory does not grow."""
@@ -121,12 +125,12 @@ class SoundWindow:
             self._high, self._first = self._high[:, drop:].copy(), second
 
 
-def carry_gain(masks: Tensor, power: Tensor) -> FloatArray:
+def carry_gain(masks: Tensor, mono: Tensor) -> FloatArray:
     """Gain for the sound above the model's band, frame by frame.
 
     Args:
         masks: (K, 512, T) real or complex.
-        power: (512, T) squared magnitude of the mono mixture.
+        mono: (512, T) spectrum of the mono mixture.
 
     Returns:
         (K, T) gains from 0 to 1: the part of the mixture's power in `CARRY_BAND_HZ` that the mask
@@ -134,12 +138,11 @@ def carry_gain(masks: Tensor, power: Tensor) -> FloatArray:
     """
     low, high = (round(hz * N_FFT / SAMPLE_RATE) for hz in CARRY_BAND_HZ)
     share = masks[:, low:high].real if masks.is_complex() else masks[:, low:high]
-    weight = power[low:high] + _FLOOR
+    weight = mono[low:high].abs().square() + _FLOOR
     kernel = torch.hann_window(CARRY_SMOOTH_FRAMES + 2, periodic=False)[1:-1]
-    kernel = (kernel / kernel.sum())[None, None]
-    stacked = torch.cat([(share * weight).sum(1), weight.sum(0, keepdim=True)])[:, None]
-    padded = torch.nn.functional.pad(stacked, (CARRY_SMOOTH_FRAMES // 2,) * 2, mode="replicate")
-    smooth = torch.nn.functional.conv1d(padded, kernel)[:, 0]
+    powers = torch.cat([(share * weight).sum(1), weight.sum(0, keepdim=True)])[:, None]
+    padded = F.pad(powers, (CARRY_SMOOTH_FRAMES // 2,) * 2, mode="replicate")
+    smooth = F.conv1d(padded, kernel[None, None])[:, 0]
     return (smooth[:-1] / smooth[-1:]).clamp(0.0, 1.0).numpy()
 
 
@@ -166,8 +169,7 @@ def render(window: SoundWindow, masks: Tensor, start: int, stop: int) -> tuple[F
     full = full[:, inside].reshape(count + 1, channels, -1)
     original = window.source_rate(start, stop)
     residual = original - full[count]
-    power = window.mono_spectrum(begin, end).abs().square()
-    gains = carry_gain(masks, power)
+    gains = carry_gain(masks, window.mono_spectrum(begin, end))
     position = np.arange(original.shape[1]) * (FRAMES_PER_SECOND / rate)
     position += _CONTEXT_S * FRAMES_PER_SECOND
     voices = full[:count]

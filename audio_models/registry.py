@@ -41,6 +41,8 @@ class ModelSpec:
     model treats every face by itself and may be given only some of them."""
     sha256: str | None = None
     """Of the weights file; None for files the user brings."""
+    companions: tuple[tuple[str, str], ...] = ()
+    """Further files the model needs beside its weights: name and SHA-256."""
     published_name: str | None = None
     """The file its authors publish, for models whose weights the user brings."""
     sample_rate: int = SAMPLE_RATE

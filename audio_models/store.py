@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +25,7 @@ class ModelStatus:
 
     spec: ModelSpec
     state: Literal["ready", "missing", "damaged"]
-    """"damaged" is only found by `verify`, which reads the whole file."""
+    """"damaged" is only found by `verify`, which reads the files whole."""
     path: Path | None
     """The weights file, None when missing."""
     own: bool
@@ -42,7 +42,7 @@ def models_status(user_dir: Path) -> list[ModelStatus]:
 def _status(spec: ModelSpec, user_dir: Path) -> ModelStatus:
     for folder in (OWN_FOLDER, user_dir):
         path = folder / spec.weights
-        if path.is_file():
+        if path.is_file() and all((folder / name).is_file() for name, _ in spec.companions):
             expected = spec.sha256 or _facts(path).get("sha256")
             return ModelStatus(spec, "ready", path, folder == OWN_FOLDER, expected)
     return ModelStatus(spec, "missing", None, False, spec.sha256)
@@ -132,14 +132,14 @@ def _id_from_name(file: Path) -> str | None:
 
 
 def verify(model_id: str, user_dir: Path) -> ModelStatus:
-    """Read a model's weights whole and compare their SHA-256 with what is on record."""
+    """Read a model's files whole and compare their SHA-256 with what is on record."""
     status = _status(find_model(model_id), user_dir)
     if status.path is None:
         return status
-    intact = status.sha256 is not None and _sha256(status.path) == status.sha256
-    if intact:
+    expected = [(status.spec.weights, status.sha256), *status.spec.companions]
+    if all(_sha256(status.path.with_name(name)) == digest for name, digest in expected):
         return status
-    return ModelStatus(status.spec, "damaged", status.path, status.own, status.sha256)
+    return replace(status, state="damaged")
 
 
 def remove(model_id: str, user_dir: Path) -> None:

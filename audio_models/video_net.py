@@ -50,7 +50,7 @@ class VideoNet(nn.Module):
         Args:
             video: (B, 3, T, 96, 96) normalised RGB, 25 frames per second.
             steps: how many feature vectors to give, 4 per second.
-            check: called between the blocks, which take long; raises to cancel.
+            check: called between the convolutions, which take long; raises to cancel.
 
         Returns:
             (B, steps, 256).
@@ -59,6 +59,10 @@ class VideoNet(nn.Module):
         for layer in (self.layer1, self.layer2, self.layer3):
             for block in layer:
                 check()
-                x = block(x)
+                y = block.conv1(x)
+                check()
+                y = block.conv2(y)
+                shortcut = x if block.downsample is None else block.downsample(x)
+                x = block.relu(y + shortcut)
         features = F.adaptive_avg_pool1d(x.mean((3, 4)), steps)
         return features.transpose(1, 2)

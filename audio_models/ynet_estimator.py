@@ -36,8 +36,8 @@ def build(weights: Path, device: torch.device, channels_last: bool) -> Starter:
     except (OSError, SafetensorError) as error:
         raise ModelError(f"The weights {weights} cannot be read; add the model again.") from error
     network = ynet_from_tensors(tensors, weights)
-    if channels_last and network.visual == "graph":
-        network = network.to(memory_format=torch.channels_last)
+    if channels_last:
+        network.use_channels_last()
     network = network.to(device)
     return lambda faces, check: YNetEstimator(network, check)
 
