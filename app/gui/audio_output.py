@@ -163,17 +163,21 @@ class _Pump(QObject):
     @Slot()
     def shut_down(self) -> None:
         self._stop()
-        self._devices = None
+        if self._devices is not None:
+            self._devices.deleteLater()
+            self._devices = None
 
     def _stop(self) -> None:
         self._running = None
         if self._timer is not None:
             self._timer.stop()
+            self._timer.deleteLater()
             self._timer = None
         sink, self._sink = self._sink, None
         if sink is not None:
             sink.stateChanged.disconnect(self._on_state_changed)
             sink.stop()
+            sink.deleteLater()
         self._source = None
 
     def _poll(self) -> None:

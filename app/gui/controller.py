@@ -280,7 +280,8 @@ class Controller(QObject):
 
     def _on_scene(self, scene: Scene) -> None:
         self.session.set_scene(scene)
-        self._ask_device()
+        if scene.singers or scene.complete:
+            self._ask_device()
         if scene.complete and len(scene.singers) == 1:
             self.session.select([scene.singers[0].id])
         self.scene_changed.emit()
@@ -297,6 +298,8 @@ class Controller(QObject):
         voice = self.session.voices.get(part.singer)
         if voice is not None and voice.start == part.start:
             self._voices_moved()
+            if self.player.playing and not self.player.isolated_here:
+                self.player.seek(voice.start)  # whoever asked for the voice wants to hear it now
         else:
             self.voices_changed.emit()
 

@@ -122,6 +122,9 @@ def waveform(context: JobContext, workshop: Workshop, path: Path) -> NDArray[np.
 
 def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:
     """Find and follow all faces; scenes found so far are reported on the way."""
+    # Imported first: the scan spaces its reports by what the first of them takes.
+    import vision.features
+    import vision.quality  # noqa: F401
     from app.scan import scan_clip
 
     scan = scan_clip(

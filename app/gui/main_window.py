@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         elif control.player.isolated_here:
             self.canvas.set_heard(self.tr("Isolated"))
         else:
-            self.canvas.set_heard(self.tr("Original (not isolated here)"))
+            self.canvas.set_heard(self.tr("Original – not isolated here yet"))
 
     def _show_device(self, description: str) -> None:
         self.device_badge.setText(description)

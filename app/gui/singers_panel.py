@@ -68,7 +68,7 @@ class SingersModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         singer = self._singers[index.row()]
         minutes = f"{int(singer.seconds) // 60}:{int(singer.seconds) % 60:02d}"
-        about = self.tr("{time} in picture · {quality}").format(
+        about = self.tr("{time} visible · {quality}").format(
             time=minutes, quality=self._quality(singer)
         )
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -192,7 +192,7 @@ class SingersPanel(QFrame):
         layout.addWidget(title)
         layout.addWidget(self._hint)
         layout.addWidget(self.list, 1)
-        self.setFixedWidth(250)
+        self.setFixedWidth(264)
         self._quiet = False
 
     def set_scene(self, scene: Scene, selected: tuple[str, ...]) -> None:

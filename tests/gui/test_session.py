@@ -1,0 +1,114 @@
+"""What is chosen and computed, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.gui.engine_jobs import VoicePart
+from app.gui.scene import Scene, SingerCard
+from app.gui.session import Session
+from app.gui.voice_buffer import VoiceWriter, block_peaks
+
+SAMPLES = 10_000
+
+
+def _card(singer: str, *tracks: int) -> SingerCard:
+    picture = np.zeros((96, 96, 3), np.uint8)
+    return SingerCard(singer, f"Singer {singer}", tracks, 1.0, 0.5, picture)
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session()
+    clip: Any = SimpleNamespace(
+        path=Path("song.mp4"), audio=SimpleNamespace(samples=SAMPLES, channels=2)
+    )
+    session.open(clip)
+    session.set_scene(Scene((_card("A", 1), _card("B", 2)), (), complete=True))
+    yield session
+    session.close()
+
+
+def _compute(session: Session, singers: list[str]) -> None:
+    start, stop = session.range
+    for singer, path in session.start_voices(singers):
+        block = np.full((2, stop - start), 0.5, np.float32)
+        writer = VoiceWriter(path, start)
+        writer.write(start, block)
+        writer.close()
+        session.add_part(VoicePart(singer, start, stop, block_peaks(start, start, block)))
+
+
+def test_choice_keeps_the_order_of_the_list_and_knows_only_singers(session: Session) -> None:
+    session.select(["B"])
+    session.select(["A", "X"], add=True)
+    assert session.selected == ("A", "B")
+    session.select(["B"], add=True)
+    assert session.selected == ("A",)
+    session.select([])
+    assert session.selected == ()
+
+
+def test_choice_and_name_follow_the_face_when_letters_change(session: Session) -> None:
+    session.select(["B"])
+    session.rename("B", "Ruth")
+    session.set_scene(Scene((_card("A", 9), _card("B", 1), _card("C", 2, 5)), (), complete=True))
+    assert session.selected == ("C",)
+    assert [card.name for card in session.scene.singers] == ["Singer A", "Singer B", "Ruth"]
+
+
+def test_range_is_held_inside_the_sound(session: Session) -> None:
+    session.set_range(-50, SAMPLES + 50)
+    assert session.range == (0, SAMPLES)
+    session.set_range(4000, 100)
+    assert session.range == (4000, 4001)
+
+
+def test_a_voice_can_be_exported_only_over_what_is_computed(session: Session) -> None:
+    session.select(["A"])
+    assert session.can_isolate()
+    assert not session.can_export()
+    session.set_range(2000, 6000)
+    _compute(session, ["A"])
+    assert session.can_export()
+    assert not session.can_isolate()
+    session.set_range(3000, 5000)
+    assert session.can_export()
+    session.set_range(1000, 5000)
+    assert not session.can_export()
+    assert session.can_isolate()
+
+
+def test_choosing_a_finished_singer_again_costs_nothing(session: Session) -> None:
+    session.select(["A"])
+    _compute(session, ["A"])
+    session.select(["B"])
+    assert session.missing() == ["B"]
+    assert session.heard_voices() == []
+    session.select(["A"])
+    assert session.missing() == []
+    assert session.heard_voices() == [session.voices["A"]]
+
+
+def test_stopped_work_leaves_no_file(session: Session) -> None:
+    session.select(["A", "B"])
+    _compute(session, ["A"])
+    ((_, unfinished),) = session.start_voices(["B"])
+    session.drop_unfinished()
+    assert list(session.voices) == ["A"]
+    assert not unfinished.exists()
+
+
+def test_closing_removes_all_files(session: Session) -> None:
+    session.select(["A"])
+    _compute(session, ["A"])
+    folder = session.voices["A"].path.parent
+    session.close()
+    assert not folder.exists()
+    assert session.clip is None
