@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -55,7 +56,7 @@ class SoundWriter:
         self._stream: Any = None
         try:
             if format == "flac":
-                self._stream = _flac(self._pending.temporary, sample_rate, channels)
+                self._stream = _FlacStream(self._pending.temporary, sample_rate, channels)
             else:
                 self._file = self._pending.temporary.open("wb")
                 self._stream = WavStream(
@@ -101,11 +102,15 @@ class SoundWriter:
 
     def abort(self) -> None:
         """Remove everything written."""
-        if self._file is not None:
-            self._file.close()
-        elif self._stream is not None:
-            self._stream.close()
-        self._pending.discard()
+        try:
+            # Closing writes what is buffered, which fails again on a full disk.
+            with suppress(OSError):
+                if self._file is not None:
+                    self._file.close()
+                elif self._stream is not None:
+                    self._stream.close()
+        finally:
+            self._pending.discard()
 
     def __enter__(self) -> SoundWriter:
         return self
@@ -130,14 +135,29 @@ class SoundWriter:
         return np.clip(scaled, -scale, scale - 1).astype(np.int32)
 
 
-def _flac(path: Path, sample_rate: int, channels: int) -> Any:
-    import soundfile
+class _FlacStream:
+    """libsndfile's FLAC encoder, whose failures (a full disk) come as OSError like all others."""
 
-    try:
-        return soundfile.SoundFile(
-            path, "w", samplerate=sample_rate, channels=channels, subtype="PCM_24", format="FLAC"
-        )
-    except soundfile.LibsndfileError as error:
-        raise BadInputError(
-            f"FLAC cannot hold this sound ({error.error_string}); choose a WAV format."
-        ) from error
+    def __init__(self, path: Path, sample_rate: int, channels: int) -> None:
+        import soundfile
+
+        self._failure = soundfile.LibsndfileError
+        try:
+            self._file = soundfile.SoundFile(
+                path, "w", sample_rate, channels, subtype="PCM_24", format="FLAC"
+            )
+        except self._failure as error:
+            raise OSError(0, str(error.error_string)) from error
+
+    def write(self, values: NDArray[np.int32]) -> None:
+        """Append interleaved (N, channels) integers, left-justified in 32 bits."""
+        try:
+            self._file.write(values)
+        except (self._failure, AssertionError) as error:  # asserts that all was written
+            raise OSError(0, "the encoder stopped") from error
+
+    def close(self) -> None:
+        try:
+            self._file.close()
+        except self._failure as error:
+            raise OSError(0, str(error.error_string)) from error

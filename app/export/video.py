@@ -166,6 +166,7 @@ class _Copy:
         clock = ProgressClock("Writing the video", self._total, on_progress)
         self._output.start_encoding()
         picture = self._picture.index
+        done = 0.0
         for packet in packets_of(self._input, picture, self._copies, self.cut):
             if token is not None:
                 token.check()
@@ -173,7 +174,8 @@ class _Copy:
             for track in self.tracks:
                 self._output.mux(list(track.until(time)))
             self._mux_copy(packet)
-            clock.update(float(time))
+            done = max(done, float(time))  # streams are not quite in one order
+            clock.update(done)
         for track in self.tracks:
             for packet in track.rest():
                 if token is not None:
