@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from app.jobs import CancelToken
 
-PATIENCE_S = 0.8
+PATIENCE_S = 0.6
 """Time a job gets to end by itself before the process ends without it."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
