@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 
 from app.commands.options import add_json
+from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
 
 NAME = "bench"
 HELP = "measure speed and memory"
+SHORTEST_SECONDS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     benches = parser.add_subparsers(dest="bench", metavar="WHAT", required=True)
     job = benches.add_parser("job", help="one clip from file to voices, stage by stage")
     job.add_argument("--seconds", type=float, default=60.0, metavar="S", help="length of the clip")
+    job.add_argument(
+        "--long", type=float, metavar="MIN", help="also run a clip of so many minutes, for memory"
+    )
     add_json(job)
 
 
@@ -24,6 +29,10 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     """Run the measurement and print its table."""
     from app.bench.job import bench_job
 
-    report = bench_job(args.seconds, on_progress=terminal.progress, token=token)
+    if args.seconds < SHORTEST_SECONDS or (args.long is not None and args.long <= 0):
+        raise BadInputError(f"Measure clips of {SHORTEST_SECONDS} seconds or more.")
+    report = bench_job(
+        args.seconds, long_minutes=args.long, on_progress=terminal.progress, token=token
+    )
     terminal.result(report.facts(), report.lines())
     return 0

@@ -206,8 +206,7 @@ class _Stage:
         grain: float,
     ) -> Iterator[Image]:
         """Draw every frame: RGB (height, width, 3)."""
-        rng = np.random.default_rng(3)
-        noise = rng.normal(0.0, grain, (8, *self._size[::-1], 1)) if grain > 0 else None
+        patterns = _grain_patterns(self._size, grain) if grain > 0 else []
         for number, time in enumerate(times):
             picture = np.zeros((self._size[1], self._size[0], 3), np.uint8)
             for index, (opening, spread) in enumerate(mouths):
@@ -222,10 +221,10 @@ class _Stage:
                     flags=cv2.INTER_LINEAR,
                     borderMode=cv2.BORDER_REPLICATE,
                 )
-            if noise is not None:
-                # Eight grain patterns, flipped and shifted, never repeat within a second.
-                pattern = np.roll(noise[number % 8], int(rng.integers(self._size[1])), axis=0)
-                picture = np.clip(picture + pattern, 0, 255).astype(np.uint8)
+            if patterns:
+                lighter, darker = patterns[number % len(patterns)]
+                grained = cv2.subtract(cv2.add(picture, lighter), darker)
+                picture = np.asarray(grained, dtype=np.uint8)
             yield picture
 
     def _motion(self, time: float, index: int) -> NDArray[np.float64]:
@@ -243,6 +242,18 @@ class _Stage:
         matrix = np.array([[cosine * width, -sine], [sine * width, cosine]])
         target = np.array([pivot[0] * width + shift_x + sway, pivot[1] + shift_y + nod])
         return np.hstack([matrix, (target - matrix @ pivot)[:, None]])
+
+
+def _grain_patterns(size: tuple[int, int], grain: float) -> list[tuple[Image, Image]]:
+    """Patterns of film grain, each as what it adds and what it takes away."""
+    rng = np.random.default_rng(3)
+    patterns: list[tuple[Image, Image]] = []
+    for _ in range(5):
+        noise = rng.normal(0.0, grain, (size[1], size[0], 1)).round().repeat(3, axis=2)
+        patterns.append(
+            (np.maximum(noise, 0).astype(np.uint8), np.maximum(-noise, 0).astype(np.uint8))
+        )
+    return patterns
 
 
 def _blink(time: float, index: int) -> float:

@@ -1,0 +1,1 @@
+"""Measurements of speed and memory, as ratios that carry over to other machines."""
