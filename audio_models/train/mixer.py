@@ -123,6 +123,8 @@ class Mixer:
             if run.person != other:
                 break
         samples = self._slice(self.pack.voices, run, rng)
+        if run.group == "singing" and rng.random() < 0.5 * self.strength:
+            samples = augment.vibrato(samples, rng)
         tone = 6.0 if rng.random() < 0.6 * self.strength else 0.0
         limit = rng.random() < 0.15 * self.strength
         reverberant = rng.random() < 0.4 * self.strength

@@ -12,7 +12,7 @@ import torch
 
 from audio_models.errors import ModelError
 from audio_models.separator import load_separator
-from audio_models.train.augment import change_speed, filtered, room
+from audio_models.train.augment import change_speed, filtered, room, vibrato
 from audio_models.train.material import (
     SAMPLE_RATE,
     Pack,
@@ -145,6 +145,16 @@ def test_augmentation_keeps_length_and_the_direct_sound_in_place() -> None:
     slow = change_speed(np.sin(np.arange(8000) * 0.1).astype(np.float32), 10000)
     assert len(slow) == 10000
     assert np.abs(slow[500:-500] - np.sin(np.arange(10000) * 0.08)[500:-500]).max() < 0.02
+
+
+def test_vibrato_swings_the_pitch_and_keeps_the_time() -> None:
+    time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    note = np.sin(2 * np.pi * 440 * time).astype(np.float32)
+    sung = vibrato(note, np.random.default_rng(3))
+    crossings = np.flatnonzero((sung[:-1] < 0) & (sung[1:] >= 0))
+    pitch = SAMPLE_RATE / np.convolve(np.diff(crossings), np.ones(8) / 8, "valid")
+    assert 2 < pitch.max() - pitch.min() < 40
+    assert len(crossings) == pytest.approx(440 * 3, abs=3)
 
 
 def test_si_sdr_of_known_signals() -> None:
