@@ -15,7 +15,7 @@ import numpy as np
 from av.stream import Disposition
 from numpy.typing import NDArray
 
-from app.errors import BadInputError
+from app.errors import BadInputError, NotPossibleError
 from app.export.atomic import PendingFile, write_failed
 from app.export.containers import FORMATS, add_copy, check_holds, muxer_options
 from app.export.cut import packets_of, plan_cut
@@ -41,6 +41,7 @@ _STALE_TAGS = frozenset(
         "vendor_id",
     )
 )
+_MOST_DAMAGED = 100
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,15 @@ def write_video(
             job = _Copy(stack, info, voices, output, pending.temporary, start, stop)
             job.run(on_progress, token)
         pending.commit()
-    except (av.error.FFmpegError, OSError) as error:
+    except OSError as error:
         pending.discard()
-        if isinstance(error, OSError):
-            raise write_failed(output, error) from error
-        raise write_failed(output, OSError(0, error.strerror)) from error
+        raise write_failed(output, error) from error
+    except av.error.FFmpegError as error:
+        pending.discard()
+        raise NotPossibleError(
+            f"The picture of {source} cannot be copied to a {output.suffix} file "
+            f"({error.strerror}); choose another kind of file or export the sound alone."
+        ) from error
     except BaseException:
         pending.discard()
         raise
@@ -138,6 +143,7 @@ class _Copy:
         self._output.metadata.update(_lasting(self._input.metadata))
         self._copies = {video.index: add_copy(self._output, self._picture)}
         self.tracks: list[VoiceTrack] = []
+        self._damaged = 0
         for number, (title, sound) in enumerate(voices):
             place = first - self.cut.origin
             if isinstance(sound, Path):
@@ -190,7 +196,13 @@ class _Copy:
         packet.pts -= shift
         packet.dts -= shift
         packet.stream = self._copies[packet.stream_index]
-        self._output.mux(packet)
+        try:
+            self._output.mux(packet)
+        except av.error.InvalidDataError:
+            # A damaged packet that the muxer cannot convert: players would skip it too.
+            self._damaged += 1
+            if self._damaged > _MOST_DAMAGED:
+                raise
 
 
 def _lasting(tags: dict[str, str]) -> dict[str, str]:

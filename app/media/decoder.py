@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 
+_LOUDEST = 16.0
+"""24 dB above full scale: beyond what any recording in floating point holds on purpose."""
+
 
 class PacketDecoder:
     """Decodes packets of one stream to (C, N) float32, without trimming any of them.
@@ -86,6 +89,9 @@ def joined(frames: list[av.AudioFrame], channels: int, count: int) -> Samples:
     at = 0
     for frame in frames:
         data = frame_samples(frame)[:channels, : count - at]
+        if not np.abs(data).max(initial=0) < _LOUDEST:
+            # What a lossy decoder makes of damaged packets may be deafening, or no number at all.
+            data = np.clip(np.nan_to_num(data, posinf=0, neginf=0), -_LOUDEST, _LOUDEST)
         out[: data.shape[0], at : at + data.shape[1]] = data
         at += data.shape[1]
     return out
