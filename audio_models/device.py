@@ -53,7 +53,8 @@ def _cpu() -> Device:
     if torch.get_num_threads() > threads:
         torch.set_num_threads(threads)
     bf16 = _fast_bf16()
-    parts = ["CPU", f"{torch.get_num_threads()} threads", *(["bf16"] if bf16 else [])]
+    count = torch.get_num_threads()
+    parts = ["CPU", "1 thread" if count == 1 else f"{count} threads", *(["bf16"] if bf16 else [])]
     return Device(torch.device("cpu"), ", ".join(parts), bf16=bf16, channels_last=True)
 
 

@@ -21,7 +21,7 @@ NoFace = Literal["model", "silence"]
 
 STILL_MOTION = 0.08
 """Lip motion (`FaceInput.motion`) below which a mouth counts as frozen. Measured on real clips: a
-frozen picture has 0.003, a mouth resting between sentences 0.03 to 0.05, a talking one 0.26 to 1."""
+frozen picture has 0.003, a mouth between sentences 0.03 to 0.05, a talking one 0.26 to 1."""
 STILL_SECONDS = 2.0
 """A mouth must be still for this long: a held note keeps the lips nearly still for a while."""
 STILL_GAIN = 0.005

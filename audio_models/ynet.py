@@ -75,24 +75,29 @@ class YNet(nn.Module):
                 part.to(memory_format=torch.channels_last)
 
     def features(self, picture: Tensor, steps: int, check: Check) -> Tensor:
-        """(B, steps, 256) of landmarks (B, 2, T, 68) or mouth video (B, 3, T, 96, 96)."""
+        """(B, steps, 256) of landmarks (B, 2, T, 68) or mouth video (B, 3, T, 96, 96).
+
+        ``check``, here and below, is called between longer steps and raises to cancel.
+        """
         if self.visual == "graph":
             return self.graph_net(picture, steps)
         return self.motion_net(picture, steps, check)
 
-    def encode(self, spectrum: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def encode(self, spectrum: Tensor, check: Check) -> tuple[Tensor, list[Tensor]]:
         """The part that hears only: (B, 512, T) -> bottleneck (B, 256, 4, T / 16) and skips."""
         x = torch.view_as_real(spectrum[:, ::2]).permute(0, 3, 1, 2)
         skips = []
         for block in self.encoder:
+            check()
             x, skip = block(x)
             skips.append(skip)
         return x, skips
 
-    def decode(self, x: Tensor, skips: list[Tensor], visual: Tensor) -> Tensor:
+    def decode(self, x: Tensor, skips: list[Tensor], visual: Tensor, check: Check) -> Tensor:
         """Logits (B, 2, 256, T) of `encode`'s output and visual features (B, T / 16, 256)."""
         x = self.fusion_layer(x, visual)
         for block, skip in zip(self.decoder, [None, *reversed(skips)], strict=True):
+            check()
             x = block(x, skip)
         return self.final_conv(x)
 
@@ -107,8 +112,8 @@ class YNet(nn.Module):
         Returns:
             (B, 2, 256, T), real and imaginary part, unbounded; one row for two frequency bins.
         """
-        visual = self.features(picture, spectrum.shape[-1] // TIME_FACTOR, lambda: None)
-        return self.decode(*self.encode(spectrum), visual)
+        visual = self.features(picture, spectrum.shape[-1] // TIME_FACTOR, _go_on)
+        return self.decode(*self.encode(spectrum, _go_on), visual, _go_on)
 
     @torch.inference_mode()
     def separate_chunk(self, audio: Tensor, visual: Tensor) -> Tensor:
@@ -144,6 +149,10 @@ class YNet(nn.Module):
             raise ModelError(
                 f"The picture has shape {tuple(visual.shape)}; this sound and model want {wanted}."
             )
+
+
+def _go_on() -> None:
+    """The check of work that nobody cancels."""
 
 
 def mask_of(logits: Tensor) -> Tensor:

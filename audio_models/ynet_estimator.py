@@ -60,14 +60,14 @@ class YNetEstimator:
         peak = float(istft(spectrum, chunk.samples).abs().max())
         loudest = max(self._loudest, peak)
         level = max(peak, LEVEL_RANGE * loudest)
-        hidden, skips = self._network.encode(spectrum / (SOURCES * level))
+        hidden, skips = self._network.encode(spectrum / (SOURCES * level), self._check)
         masks = []
         for face in chunk.faces:
-            self._check()
             picture = self._picture(face, spectrum.device)
             steps = spectrum.shape[-1] // TIME_FACTOR
             visual = self._network.features(picture, steps, self._check)
-            masks.append(mask_of(self._network.decode(hidden, skips, visual))[0])
+            logits = self._network.decode(hidden, skips, visual, self._check)
+            masks.append(mask_of(logits)[0])
         self._loudest = loudest
         return torch.stack(masks)
 

@@ -119,4 +119,5 @@ def si_sdr(estimate: np.ndarray, truth: np.ndarray) -> float:
     """Scale-invariant signal-to-distortion ratio in dB over all channels together."""
     e, t = estimate.astype(float).ravel(), truth.astype(float).ravel()
     projection = (e @ t) / (t @ t) * t
-    return 10 * np.log10((projection @ projection) / ((e - projection) @ (e - projection)))
+    error = (e - projection) @ (e - projection)
+    return 10 * np.log10((projection @ projection) / max(error, 1e-20))
