@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import wave
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soundfile
 
+from app.cli import main
 from app.demo import DemoClip, render_demo
 from app.demo.portrait import LOOKS, Portrait
 from app.demo.score import compose
@@ -192,3 +195,21 @@ def test_cancelling_leaves_no_half_clip(tmp_path: Path) -> None:
     with pytest.raises(CancelledError):
         render_demo(tmp_path, seconds=2.0, size=(320, 180), on_progress=stop_halfway, token=token)
     assert all(path.suffix == ".wav" for path in tmp_path.iterdir())
+
+
+def test_demo_command_isolates_both_singers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["demo", "--folder", str(tmp_path), "--seconds", "4", "--json"]
+    assert main(arguments) == 0
+    result = [json.loads(line) for line in capsys.readouterr().out.splitlines()][-1]
+    assert "synthetic" in result["about"]
+    assert Path(result["clip"]).is_file()
+    assert [voice["singer"] for voice in result["voices"]] == ["A", "B"]
+    gains = []
+    for voice, mark in zip(result["voices"], "AB", strict=True):
+        assert Path(voice["truth"]).name == f"duet_voice_{mark}.wav"
+        written = soundfile.info(voice["path"])
+        assert (written.frames, written.channels) == (4 * 48000, 2)
+        gains.append(voice["si_sdr_after_db"] - voice["si_sdr_before_db"])
+    assert sum(gains) / 2 > 1.0
