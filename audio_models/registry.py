@@ -98,6 +98,13 @@ MODELS: tuple[ModelSpec, ...] = (
         title="Solovox",
         needs="landmarks",
         weights="solovox-separator.safetensors",
+        sha256="1c992798dbb0b05cad1345f4738fc9d9f761db4afdaf39ad55a8380cacc50f4e",
+        companions=(
+            (
+                "solovox-lips.safetensors",
+                "8c478dcb43fed2d806428e8003505df4c236940073df0838b86eb7737bd0aaa5",
+            ),
+        ),
         licence="MIT",
         card="solovox.md",
         build=_build_solovox,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 from collections.abc import Callable
@@ -183,6 +184,20 @@ def test_failed_import_leaves_nothing(
         store.add_model(graph_file, tmp_path)
     assert _state("ynet-gr", tmp_path) == "missing"
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_own_weights_are_those_on_record(tmp_path: Path) -> None:
+    own = [status for status in store.models_status(tmp_path) if status.own]
+    assert [status.spec.id for status in own] == ["solovox"]
+    digests = {path.name: _digest(path) for path in store.OWN_FOLDER.glob("*.safetensors")}
+    hint = f"new weights? record them in audio_models/registry.py: {digests}"
+    assert store.verify("solovox", tmp_path).state == "ready", hint
+    with pytest.raises(ModelError, match="belongs to the program"):
+        store.remove("solovox", tmp_path)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_unknown_id(tmp_path: Path) -> None:
