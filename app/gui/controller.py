@@ -48,7 +48,7 @@ class Controller(QObject):
         self.isolated = False
         self._job: int | None = None
         self._job_name = ""
-        self._side_jobs: list[int] = []
+        self._clip_jobs: list[int] = []
         self._device_asked = False
         self.player.moved.connect(lambda _sample: self.heard_changed.emit())
 
@@ -62,7 +62,7 @@ class Controller(QObject):
         if path is not None:
             self.open(path)
         else:
-            self._side_job("load_vision", on_done=lambda _none: self._ask_device())
+            self._run_aside("load_vision", on_done=lambda _none: self._ask_device())
 
     def open(self, path: Path) -> None:
         """Open a clip: it plays at once, faces are looked for behind it."""
@@ -238,21 +238,21 @@ class Controller(QObject):
         )
         self.job_started.emit(title)
 
-    def _side_job(self, name: str, *arguments: object, on_done: Callable[[Any], None]) -> None:
+    def _run_aside(self, name: str, *arguments: object, on_done: Callable[[Any], None]) -> int:
         """Run something the user doesn't wait for."""
         handlers = JobHandlers(on_done, self.problem.emit)
-        self._side_jobs.append(self.jobs.run(name, *arguments, handlers=handlers))
+        return self.jobs.run(name, *arguments, handlers=handlers)
 
     def _ask_device(self) -> None:
         """Name the device; asked late because it imports what only separation needs."""
         if not self._device_asked:
             self._device_asked = True
-            self._side_job("name_device", on_done=self.device_known.emit)
+            self._run_aside("name_device", on_done=self.device_known.emit)
 
     def _drop_jobs(self) -> None:
-        for job in [*self._side_jobs, *([self._job] if self._job is not None else [])]:
+        for job in [*self._clip_jobs, *([self._job] if self._job is not None else [])]:
             self.jobs.abandon(job)
-        self._side_jobs = []
+        self._clip_jobs = []
         self._job = None
 
     def _on_progress(self, progress: Progress) -> None:
@@ -265,7 +265,7 @@ class Controller(QObject):
         self.player.set_isolated(self.isolated)
         self.clip_changed.emit()
         self.player.play()
-        self._side_job("waveform", clip.path, on_done=self._on_waveform)
+        self._clip_jobs.append(self._run_aside("waveform", clip.path, on_done=self._on_waveform))
         self._begin(
             "find_faces",
             self.tr("Finding singers"),

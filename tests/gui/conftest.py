@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from editor import Editor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
@@ -16,32 +18,39 @@ SEPARATOR = RESOURCES / "weights" / "solovox-separator.safetensors"
 LIPS = RESOURCES / "weights" / "solovox-lips.safetensors"
 
 
-@pytest.fixture
-def editor(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Editor]:
-    """A shown window on a machine without a sound device: the silent clock keeps time."""
-    monkeypatch.setattr("app.gui.audio_output._supported_format", lambda _device, _rate: None)
-    window = MainWindow()
-    window.show()
-    yield Editor(window, qtbot)
-    window.close()
-    window.deleteLater()
+@pytest.fixture(scope="session")
+def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window for all tests: its engine imports torch once and keeps the faces it found.
 
-
-@pytest.fixture
-def some_model() -> None:
-    """A default model that runs: the real one, else an untrained one in the user's folder.
-
-    For tests of what the window does with voices, whatever they sound like.
+    The machine has no sound device, so the silent clock keeps time. The engine's folders are
+    its own; where the trained weights aren't in place it finds untrained ones in its user folder,
+    which do for everything but the sound of the voices.
     """
-    if SEPARATOR.exists():
-        return
-    import torch
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("SOLOVOX_CACHE_DIR", "SOLOVOX_DATA_DIR", "SOLOVOX_CONFIG_DIR"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("engine") / name.lower()))
+        if not SEPARATOR.exists():
+            _put_untrained_weights(models_dir())
+        patch.setattr("app.gui.audio_output._supported_format", lambda _device, _rate: None)
+        window = MainWindow()
+        window.show()
+        window.controller.start(None)
+        yield window
+        window.close()
+        window.deleteLater()
 
-    from audio_models.separator import Separator, save_separator
 
-    torch.manual_seed(0)
-    save_separator(Separator(), models_dir() / SEPARATOR.name)
-    shutil.copy(LIPS, models_dir() / LIPS.name)
+@pytest.fixture
+def editor(window: MainWindow, qtbot: QtBot) -> Iterator[Editor]:
+    """Somebody at the window; afterwards nothing runs and nothing is switched on."""
+    editor = Editor(window, qtbot)
+    yield editor
+    if editor.control.busy:
+        editor.control.cancel()
+        editor.until(lambda: not editor.control.busy)
+    editor.player.pause()
+    window.banner.hide()
+    window.named_actions["compare"].setChecked(False)
 
 
 @pytest.fixture
@@ -49,3 +58,13 @@ def real_model() -> None:
     """The trained default model; tests of what voices sound like are skipped without it."""
     if not SEPARATOR.exists():
         pytest.skip("the weights of the default model are not in place")
+
+
+def _put_untrained_weights(folder: Path) -> None:
+    import torch
+
+    from audio_models.separator import Separator, save_separator
+
+    torch.manual_seed(0)
+    save_separator(Separator(), folder / SEPARATOR.name)
+    shutil.copy(LIPS, folder / LIPS.name)

@@ -40,8 +40,9 @@ class Editor:
 
     def open(self, path: Path) -> None:
         """Open a clip and wait until its singers are known."""
-        self.window.open(path)
-        self.until(lambda: self.session.scene.complete)
+        with self.qtbot.waitSignal(self.control.clip_changed, timeout=SLOW_MS):
+            self.window.open(path)
+        self.until(lambda: self.session.scene.complete and not self.control.busy)
 
     def click_face(self, singer: str, shift: bool = False) -> None:
         """Click into the middle of a face in the picture."""

@@ -1,0 +1,92 @@
+"""What the window says when something can't be done, and that it stays responsive."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from editor import Editor
+from PySide6.QtCore import Qt, QTimer
+
+from app.demo import DemoClip
+from app.export.sound import SoundWriter
+
+BEAT_MS = 5
+LONGEST_WORK_S = 0.05
+"""Processor time the window's thread may spend on one event: what the window itself is to blame
+for, on a busy machine too."""
+LONGEST_BLOCK_S = 1.0
+"""Time without an event in all; lenient, as other programs hold up this one on a busy machine."""
+
+
+def test_a_text_file_named_mp4_is_refused_in_the_banner(editor: Editor, tmp_path: Path) -> None:
+    path = tmp_path / "lyrics.mp4"
+    path.write_text("la la la\n" * 500)
+    editor.window.open(path)
+    editor.until(lambda: editor.banner() != "")
+    assert "lyrics.mp4" in editor.banner()
+    assert "Traceback" not in editor.banner()
+    editor.until(lambda: not editor.control.busy)
+    assert editor.window.named_actions["open"].isEnabled()
+
+
+def test_a_sound_file_is_refused_for_its_missing_picture(editor: Editor, tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    with SoundWriter(path, 48_000, 2) as writer:
+        writer.write(np.zeros((2, 48_000), np.float32))
+    editor.window.open(path)
+    editor.until(lambda: editor.banner() != "")
+    assert "song.wav" in editor.banner()
+    assert "picture" in editor.banner()
+
+
+def test_a_refused_file_leaves_the_open_clip_alone(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path
+) -> None:
+    editor.open(demo_clip.path)
+    editor.window.open(tmp_path / "missing.mp4")
+    editor.until(lambda: "missing.mp4" in editor.banner())
+    assert editor.session.clip is not None
+    assert editor.session.clip.path == demo_clip.path
+    editor.key(Qt.Key.Key_1)
+    assert editor.window.named_actions["isolate"].isEnabled()
+
+
+def test_the_banner_can_be_closed(editor: Editor, tmp_path: Path) -> None:
+    editor.window.open(tmp_path / "missing.mp4")
+    editor.until(lambda: editor.banner() != "")
+    close = editor.window.banner.findChild(object, "banner_close")
+    editor.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert editor.banner() == ""
+
+
+def test_nothing_can_be_done_without_a_choice(editor: Editor, demo_clip: DemoClip) -> None:
+    editor.open(demo_clip.path)
+    for name in ("isolate", "export_sound", "export_video", "compare"):
+        assert not editor.window.named_actions[name].isEnabled()
+    hint = editor.window.job_bar.findChild(object, "job_stage")
+    assert "Click the singer" in hint.text()
+
+
+def test_the_window_stays_alive_while_it_scans_plays_and_isolates(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "fresh.mkv"  # content the engine hasn't seen: the scan is a real one
+    path.write_bytes(demo_clip.path.read_bytes() + b"\0")
+    beats: list[tuple[float, float]] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: beats.append((time.perf_counter(), time.thread_time())))
+    timer.start(BEAT_MS)
+    editor.open(path)
+    editor.click_face("A")
+    editor.isolate()
+    timer.stop()
+    assert len(beats) > 100
+    blocked, worked = np.diff(np.array(beats), axis=0).max(axis=0)
+    with capsys.disabled():
+        print(f"\nlongest block of the event loop {blocked:.3f} s, own work in it {worked:.3f} s")
+    assert worked < LONGEST_WORK_S
+    assert blocked < LONGEST_BLOCK_S
