@@ -1,22 +1,23 @@
-"""The models the program knows, as data."""
+"""The models the program knows, as data; light to import, torch comes with the first model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import torch
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from audio_models.base import SAMPLE_RATE, MaskEstimator
 from audio_models.errors import ModelError
 
-Check = Callable[[], None]
-Starter = Callable[[int, Check], MaskEstimator]
+if TYPE_CHECKING:
+    import torch
+
+Check: TypeAlias = Callable[[], None]
+Starter: TypeAlias = Callable[[int, Check], MaskEstimator]
 """Called once per clip with the number of faces and the cancel check of the job: gives an
 estimator with new state. The estimator calls the check between its longer steps."""
-Builder = Callable[[Path, torch.device, bool], Starter]
+Builder: TypeAlias = "Callable[[Path, torch.device, bool], Starter]"
 """Called once per load with the weights file, the device and whether to store convolutions
 channels-last: reads the weights onto the device."""
 

@@ -7,11 +7,13 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from audio_models.device import Device
 from audio_models.errors import ModelError
 from audio_models.registry import MODELS, LoadedModel, ModelSpec, find_model
+
+if TYPE_CHECKING:
+    from audio_models.device import Device
 
 OWN_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "weights"
 _PUBLISHED_NAME = re.compile(r"y_?net_(gr|g|mr|m)(?![a-z])", re.IGNORECASE)
@@ -107,21 +109,25 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
     target = user_dir / spec.weights
     if target.exists():
         raise ModelError(f"The model {chosen} is there already; remove it first to replace it.")
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    user_dir.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".part")
     tensors = {key: value.contiguous() for key, value in network.state_dict().items()}
     try:
+        user_dir.mkdir(parents=True, exist_ok=True)
         save_file(tensors, str(partial), metadata={"source": file.name})
         facts = {"sha256": _sha256(partial), "source": file.name, "source_sha256": _sha256(file)}
         _facts_path(target).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
         partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
+    except (OSError, SafetensorError) as error:
+        if partial.is_file():
+            partial.unlink()
+            _facts_path(target).unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or error
         raise ModelError(
-            f"The model cannot be written to {user_dir} ({error.strerror or error}); free some "
-            "space or choose another folder."
+            f"The model cannot be written to {user_dir} ({reason}); free some space or choose "
+            "another folder."
         ) from error
     return _status(spec, user_dir)
 

@@ -183,7 +183,13 @@ def test_failed_import_leaves_nothing(
     with pytest.raises(ModelError, match="No space left"):
         store.add_model(graph_file, tmp_path)
     assert _state("ynet-gr", tmp_path) == "missing"
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_models_folder_that_cannot_be(graph_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ModelError, match="cannot be written"):
+        store.add_model(graph_file, tmp_path / "file")
 
 
 def test_own_weights_are_those_on_record(tmp_path: Path) -> None:
