@@ -24,7 +24,7 @@ FloatArray = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 MAX_PEOPLE = len(LOOKS)
-_ACCOMPANIMENT_DB = -5.0
+_ACCOMPANIMENT_DB = -8.0
 """Level of the accompaniment against each voice (RMS of what sounds)."""
 _PAN = (0.38, 0.62)
 

@@ -43,7 +43,7 @@ class VoiceType:
 VOICES = (
     VoiceType(low=64, high=76, tract=1.17, tilt=0.75, breath=0.008, vibrato_hz=5.8,
               vibrato_semitones=0.42),
-    VoiceType(low=45, high=57, tract=0.98, tilt=0.55, breath=0.005, vibrato_hz=4.9,
+    VoiceType(low=45, high=57, tract=0.98, tilt=0.9, breath=0.005, vibrato_hz=4.9,
               vibrato_semitones=0.3),
 )  # fmt: skip
 
@@ -212,15 +212,15 @@ def _harmonics(
     """Sum of the harmonics below 10 kHz, each weighted by the vocal tract at its frequency."""
     frames = len(targets.pitch)
     time = np.arange(frames) / targets.rate
-    # Vibrato sets in after a quarter second of a held note, as singers do.
-    depth = kind.vibrato_semitones * np.clip((targets.held - 0.25) / 0.3, 0.0, 1.0)
+    # Vibrato sets in a moment after a note has begun, as singers do.
+    depth = kind.vibrato_semitones * np.clip((targets.held - 0.18) / 0.25, 0.0, 1.0)
     depth = gaussian_filter1d(depth, 0.05 * targets.rate)
     drift = gaussian_filter1d(rng.standard_normal(frames), 0.12 * targets.rate)
     jitter = rng.standard_normal(frames)
     semitones = (
         targets.pitch
         + depth * np.sin(2 * np.pi * kind.vibrato_hz * time)
-        + 0.1 * drift / max(float(drift.std()), 1e-9)
+        + 0.18 * drift / max(float(drift.std()), 1e-9)
         + 0.012 * jitter
     )
     f0 = 440.0 * 2.0 ** ((semitones - 69.0) / 12.0)
