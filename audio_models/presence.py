@@ -66,8 +66,9 @@ class Presence:
 
 
 def _interpolate(position: NDArray[np.float64], curve: FloatArray, outside: float) -> FloatArray:
-    ends = np.concatenate([[outside], curve, [outside]])
-    return np.interp(position, np.arange(-1, curve.size + 1), ends).astype(np.float32)
+    """Read a curve between its points; the last one holds for the time of a frame more."""
+    ends = np.concatenate([curve, curve[-1:], [outside]])
+    return np.interp(position, np.arange(ends.size), ends).astype(np.float32)
 
 
 def _still(face: FaceInput, threshold: float) -> NDArray[np.bool_]:
@@ -86,11 +87,10 @@ def _still(face: FaceInput, threshold: float) -> NDArray[np.bool_]:
 
 
 def _smooth(curve: NDArray[np.float32]) -> FloatArray:
-    half = FADE_FACE_FRAMES // 2
-    kernel = np.hanning(FADE_FACE_FRAMES + 2)[1:-1]
-    padded = np.pad(curve, half, mode="edge") if curve.size else curve
     if not curve.size:
         return curve
+    kernel = np.hanning(FADE_FACE_FRAMES + 2)[1:-1]
+    padded = np.pad(curve, FADE_FACE_FRAMES // 2, mode="edge")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid").astype(np.float32)
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from driver_parts import ArraySource, constant, face, model, voices
 
-from audio_models.base import Chunk
+from audio_models.base import Chunk, FaceInput
 from audio_models.driver import SeparateOptions, separate
 from audio_models.presence import (
     STILL_GAIN,
@@ -78,6 +78,16 @@ def test_gain_curves_are_smooth() -> None:
     outside = Presence([person], "silence").gain(10 * 64 + 10, 64)
     assert not outside.any()
     assert Presence([person], "model").gain(10 * 64 + 10, 64).eq(1).all()
+
+
+def test_the_last_face_frame_lasts_as_long_as_any() -> None:
+    """99 frames last 3.96 s, so nothing fades before."""
+    person = face(3.96)
+    gain = Presence([person], "silence").gain(0, 64 * 4)[0]
+    assert gain[: int(3.96 * 64)].eq(1).all()
+    assert gain[-1] < 0.5
+    nobody = FaceInput(person.landmarks[:0], person.valid[:0], person.motion[:0])
+    assert not Presence([nobody], "silence").gain(0, 256).any()
 
 
 def test_shares_of_two_active_people_add_up_to_one() -> None:
