@@ -188,8 +188,8 @@ class _Job:
                 release_memory(self._model.device)
                 if not self._plan.halve():
                     raise ModelError(
-                        "There is not enough memory for this model; close other programs or "
-                        "choose the CPU as device."
+                        "There is not enough memory for this model; close other programs or choose "
+                        "another model."
                     ) from error
                 smaller = self._plan.after(previous)
                 if smaller is None:
