@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.clip import Clip
+from app.doubts import LipWatch, about_picture
 from app.errors import BadInputError, NotPossibleError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.lag import measure as measure_lag
-from app.lanes import Axis, Lane, follow, lanes
+from app.lanes import Axis, follow, lanes
 from app.mouths import with_mouths
 from app.singers import Singer
 from vision.types import FEATURE_FPS, FaceScan
@@ -30,16 +31,6 @@ CONTEXT_SECONDS = 15
 """Faces are followed this far around the chosen range: more than any model looks around."""
 NO_FACE_VOICE = "voice"
 """Id of the one voice that a model without faces gives."""
-WARNING_SHARE = Fraction(3, 10)
-"""A quality warning is passed on when it holds for at least this part of the visible time."""
-
-_WARNINGS = {
-    "small": "the face is small in the picture",
-    "profile": "the face is turned far to the side",
-    "blurred": "the mouth is blurred",
-    "dark": "the face is dark",
-    "covered": "the mouth is covered",
-}
 
 
 @dataclass(frozen=True)
@@ -87,8 +78,10 @@ class Isolation:
         stop: int,
         sound: AudioReader,
         blocks: Iterator[IsolatedBlock],
+        doubts: Callable[[], list[str]],
     ) -> None:
         self.report = report
+        """Complete once all blocks were taken: some warnings show only then."""
         self.start = start
         self.stop = stop
         self.sample_rate = sound.sample_rate
@@ -96,9 +89,12 @@ class Isolation:
         self.layout = sound.layout
         self._sound = sound
         self._blocks = blocks
+        self._doubts = doubts
 
     def __iter__(self) -> Iterator[IsolatedBlock]:
-        return self._blocks
+        yield from self._blocks
+        warnings = (*self.report.warnings, *self._doubts())
+        self.report = replace(self.report, warnings=warnings)
 
     def __enter__(self) -> Isolation:
         return self
@@ -146,10 +142,10 @@ def isolate(
     needs no faces may be given no scan and no singers; its one voice has the id ``voice``.
     Raises `BadInputError` or `NotPossibleError` when the clip, model or device cannot be used.
     """
-    options = options or IsolateOptions()
-    token = token or CancelToken()
     from app.media.audio import AudioReader
 
+    options = options or IsolateOptions()
+    token = token or CancelToken()
     audio = clip.require_audio()
     start = 0 if options.start is None else options.start
     stop = audio.samples if options.stop is None else options.stop
@@ -166,7 +162,7 @@ def isolate(
         token.check()
         axis = _axis(audio, start, stop)
         if needs == "nothing" or scan is None:
-            names, faces = [NO_FACE_VOICE], [_nobody(axis)]
+            names, faces, rows = [NO_FACE_VOICE], [_nobody(axis)], []
             report = IsolateReport(model.spec.id, device)
         else:
             names = [singer.id for singer in chosen]
@@ -179,17 +175,19 @@ def isolate(
             warnings = [
                 text
                 for singer, row in zip(chosen, rows, strict=False)
-                for text in _warnings(singer, row, axis.frame_at(start), axis.frame_at(stop))
+                for text in about_picture(singer, row, axis.frame_at(start), axis.frame_at(stop))
             ]
             report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
             faces = [row.face for row in rows]
             if needs == "mouth":
                 faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
+        watch = LipWatch()
+        model = watch.over(model)
         blocks = _separated(model, sound, names, faces, options, start, stop, on_progress, token)
     except BaseException:
         sound.close()
         raise
-    return Isolation(report, start, stop, sound, blocks)
+    return Isolation(report, start, stop, sound, blocks, lambda: watch.about_lips(chosen, rows))
 
 
 def _load(options: IsolateOptions) -> tuple[LoadedModel, str]:
@@ -258,16 +256,3 @@ def _nobody(axis: Axis) -> FaceInput:
         valid=np.zeros(axis.count, np.bool_),
         motion=np.zeros(axis.count, np.float32),
     )
-
-
-def _warnings(singer: Singer, lane: Lane, first: int, last: int) -> list[str]:
-    """What about the picture between two frames will cost quality, one sentence each."""
-    if not lane.face.valid[first:last].any():
-        return [f"{singer.name} is not in the picture in the chosen range."]
-    seconds = [item for frame, item in lane.quality if first <= frame < last - FEATURE_FPS // 2]
-    texts = []
-    for key, reason in _WARNINGS.items():
-        bad = sum(key in second.warnings for second in seconds)
-        if bad and bad >= WARNING_SHARE * len(seconds):
-            texts.append(f"{singer.name}: {reason} for {bad} of {len(seconds)} visible seconds.")
-    return texts

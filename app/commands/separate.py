@@ -105,7 +105,10 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         clip, scan, singers, chosen, work, on_progress=terminal.progress, token=token
     ) as job:
         _tell(job.report, chosen, terminal)
+        told = len(job.report.warnings)
         delivery = deliver(clip, job, outputs, options, on_progress=terminal.progress, token=token)
+    for text in job.report.warnings[told:]:
+        terminal.warning(text)
     for text in delivery.notes:
         terminal.note(text)
     if delivery.clipped:

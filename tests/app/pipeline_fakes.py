@@ -13,6 +13,7 @@ import torch
 
 from audio_models import registry
 from audio_models.base import Chunk
+from audio_models.solovox import SecondAgreement
 from vision.register import mean_face
 from vision.types import FaceScan, FaceTrack
 
@@ -84,6 +85,7 @@ class Shares:
         self.shares = shares
         self.needs = needs
         self.chunks: list[Chunk] = []
+        self.agreement: list[SecondAgreement] = []
 
     def masks(self, chunk: Chunk) -> torch.Tensor:
         self.chunks.append(chunk)

@@ -18,6 +18,7 @@ from app.isolate import IsolatedBlock, IsolateOptions, isolate, needs_of
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.singers import find_singers
+from audio_models.solovox import SecondAgreement
 
 RATE = 44100
 DUO = make_scan((Person(0.25), Person(0.75)))
@@ -165,11 +166,28 @@ def test_what_spoils_the_picture_is_reported(
     scan = make_scan((Person(0.2, width=30), Person(0.7, stop=1.0)))
     singers = find_singers(scan)
     options = IsolateOptions("shares", start=20 * RATE // 10, stop=4 * RATE)
-    monkeypatch.setattr(isolate_module, "CONTEXT_SECONDS", 0)
     with isolate(clip, scan, singers, singers, options) as job:
         small, absent = job.report.warnings
     assert small.startswith("Singer A: the face is small in the picture for 2 of 2")
     assert absent == "Singer B is not in the picture in the chosen range."
+
+
+def test_lips_that_fit_no_voice_are_reported_at_the_end(
+    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_clip(tmp_path / "duo.mkv", seconds=6.0, audio_codec="pcm_s16le", rate=RATE)
+    model = Shares((1.0, 1.0, 1.0))
+    told = {0: 0.9, 1: 0.1, 2: 0.1}
+    model.agreement = [SecondAgreement(n, face, told[face]) for n in range(6) for face in told]
+    install(model, data_dir, monkeypatch)
+    people = (Person(0.2, stop=6.0), Person(0.5, stop=6.0), Person(0.8, stop=6.0, still=True))
+    scan = make_scan(people, seconds=6.0)
+    singers = find_singers(scan)
+    with isolate(Clip.open(made.path), scan, singers, singers, IsolateOptions("shares")) as job:
+        assert job.report.warnings == ()
+        list(job)
+        (warning,) = job.report.warnings
+    assert warning.startswith("Singer B: lips and sound hardly agree")
 
 
 @pytest.mark.parametrize(

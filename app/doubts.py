@@ -1,0 +1,83 @@
+"""What the user should doubt: pictures that tell little, lips that do not fit the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.lanes import Lane
+from app.singers import Singer
+from vision.types import FEATURE_FPS
+
+if TYPE_CHECKING:
+    from audio_models.base import MaskEstimator
+    from audio_models.registry import LoadedModel
+
+SHARE = Fraction(3, 10)
+"""A fault of the picture is told when it holds for at least this part of the visible time."""
+LEAST_SECONDS = 4
+"""Agreement of lips and sound is judged from this much visible movement on."""
+
+_FAULTS = {
+    "small": "the face is small in the picture",
+    "profile": "the face is turned far to the side",
+    "blurred": "the mouth is blurred",
+    "dark": "the face is dark",
+    "covered": "the mouth is covered",
+}
+
+
+def about_picture(singer: Singer, lane: Lane, first: int, last: int) -> list[str]:
+    """What about the picture between two frames will cost quality, one sentence each."""
+    if not lane.face.valid[first:last].any():
+        return [f"{singer.name} is not in the picture in the chosen range."]
+    seconds = [item for frame, item in lane.quality if first <= frame < last - FEATURE_FPS // 2]
+    texts = []
+    for key, reason in _FAULTS.items():
+        bad = sum(key in second.warnings for second in seconds)
+        if bad and bad >= SHARE * len(seconds):
+            texts.append(f"{singer.name}: {reason} for {bad} of {len(seconds)} visible seconds.")
+    return texts
+
+
+class LipWatch:
+    """Asks the model afterwards how well lips and voices agreed; not every model can tell."""
+
+    def __init__(self) -> None:
+        self._estimator: MaskEstimator | None = None
+
+    def over(self, model: LoadedModel) -> LoadedModel:
+        """The same model, watched."""
+
+        def start(faces: int, check: Callable[[], None]) -> MaskEstimator:
+            self._estimator = model.starter(faces, check)
+            return self._estimator
+
+        return replace(model, starter=start)
+
+    def about_lips(self, singers: Sequence[Singer], rows: Sequence[Lane]) -> list[str]:
+        """A sentence for each singer whose moving lips hardly fit any voice."""
+        from audio_models.agreement import UNSEEN_SCORE
+        from audio_models.presence import STILL_MOTION
+
+        told = getattr(self._estimator, "agreement", ())
+        texts = []
+        for number, (singer, row) in enumerate(zip(singers, rows, strict=False)):
+            scores = [
+                item.score
+                for item in told
+                if item.face == number and _motion(row, item.second) >= STILL_MOTION
+            ]
+            if len(scores) >= LEAST_SECONDS and sum(scores) / len(scores) < UNSEEN_SCORE:
+                texts.append(
+                    f"{singer.name}: lips and sound hardly agree; the voice given may be somebody "
+                    "else's."
+                )
+        return texts
+
+
+def _motion(row: Lane, second: int) -> float:
+    """Mean lip motion of one second, the last of which may be shorter."""
+    return float(row.face.motion[second * FEATURE_FPS : (second + 1) * FEATURE_FPS].mean())
