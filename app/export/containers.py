@@ -12,7 +12,7 @@ import av.container
 import av.error
 
 from app.errors import BadInputError
-from app.media.opening import open_input, picture_stream
+from app.media.opening import open_input, picture_stream, sound_streams
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """Suffixes that `write_video` writes, with FFmpeg's names."""
@@ -111,7 +111,7 @@ def _holds(container: av.container.InputContainer, suffix: str) -> bool:
         return False
     try:
         with av.open(io.BytesIO(), "w", format=FORMATS[suffix]) as output:
-            for stream in (picture, *container.streams.audio):
+            for stream in (picture, *sound_streams(container)):
                 add_copy(output, stream)
             output.start_encoding()
     except (av.error.FFmpegError, ValueError):

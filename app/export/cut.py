@@ -6,7 +6,7 @@ hide the first of them by an edit list; Matroska has no such list.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,7 +64,7 @@ def plan_cut(
 
 
 def packets_of(
-    container: av.container.InputContainer, picture: int, streams: Container[int], cut: Cut
+    container: av.container.InputContainer, picture: int, streams: Collection[int], cut: Cut
 ) -> Iterator[av.Packet]:
     """Packets of ``streams`` in the range, in order of the file, all with both times."""
     if cut.key is not None:
@@ -93,12 +93,8 @@ def packets_of(
             late.append(packet)
         else:
             over.add(packet.stream_index)
-            if picture in over and len(over) == len(tuple(_sounds(container, streams))) + 1:
+            if len(over) == len(streams):
                 return
-
-
-def _sounds(container: av.container.InputContainer, streams: Container[int]) -> Iterator[int]:
-    return (s.index for s in container.streams.audio if s.index in streams)
 
 
 def _reaches(packet: av.Packet, time: Fraction, cut: Cut) -> bool:

@@ -22,7 +22,7 @@ from app.export.cut import packets_of, plan_cut
 from app.export.voice_track import VoiceTrack
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.media.audio import AudioReader
-from app.media.opening import open_input
+from app.media.opening import open_input, sound_streams
 from app.media.probe import MediaInfo, probe, require_audio, require_video
 
 Voice = tuple[str, "Path | Iterable[NDArray[np.float32]]"]
@@ -159,7 +159,7 @@ class _Copy:
                 track.stream.metadata["handler_name"] = title  # what editors show of MP4 tracks
             track.stream.disposition = Disposition.default if number == 0 else Disposition(0)
             self.tracks.append(track)
-        for stream in self._input.streams.audio:
+        for stream in sound_streams(self._input):
             self._copies[stream.index] = add_copy(self._output, stream)
         for index, copy in self._copies.items():
             copy.metadata.update(_lasting(self._input.streams[index].metadata))

@@ -55,8 +55,15 @@ def _why_not(path: Path, head: bytes) -> str:
 def picture_stream(
     container: av.container.InputContainer,
 ) -> av.VideoStream | None:
-    """First stream with moving pictures; cover art does not count."""
+    """First stream with moving pictures that can be decoded; cover art does not count."""
     for stream in container.streams.video:
-        if not int(stream.disposition) & int(av.stream.Disposition.attached_pic):
+        if stream.codec_context is not None and not int(stream.disposition) & int(
+            av.stream.Disposition.attached_pic
+        ):
             return stream
     return None
+
+
+def sound_streams(container: av.container.InputContainer) -> list[av.AudioStream]:
+    """Audio streams in a format that FFmpeg knows; others have no decoder."""
+    return [stream for stream in container.streams.audio if stream.codec_context is not None]

@@ -22,7 +22,7 @@ from av.stream import Discard
 from numpy.typing import NDArray
 
 from app.media.decoder import PacketDecoder
-from app.media.opening import open_input, picture_stream
+from app.media.opening import open_input, picture_stream, sound_streams
 
 NO_PTS = np.iinfo(np.int64).min
 _CONSTANT_LENGTH = frozenset({"aac", "mp3", "mp2", "mp1", "ac3"})
@@ -135,13 +135,14 @@ def _scan(path: Path, file_size: int) -> PacketScan:
     with open_input(path) as container:
         picture = picture_stream(container)
         video = _timing_from_table(picture, file_size) if picture is not None else None
-        wanted = {stream.index for stream in container.streams.audio}
+        sounds = sound_streams(container)
+        wanted = {stream.index for stream in sounds}
         video_packets: list[tuple[int, int]] | None = None
         if picture is not None and video is None:
             wanted.add(picture.index)
             video_packets = []
         ignore_other_streams(container, wanted)
-        measures = {stream.index: _Measure(stream) for stream in container.streams.audio}
+        measures = {stream.index: _Measure(stream) for stream in sounds}
         for packet in demux(container):
             if packet.stream_index in measures:
                 measures[packet.stream_index].add(packet)

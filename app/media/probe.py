@@ -115,7 +115,9 @@ def probe(path: Path | str) -> MediaInfo:
 def require_audio(info: MediaInfo) -> AudioInfo:
     """First audio stream; BadInputError without any."""
     if not info.audio:
-        raise BadInputError(f"{info.path} has no sound; give a clip with an audio track.")
+        raise BadInputError(
+            f"{info.path} has no sound that can be read; give a clip with an audio track."
+        )
     return info.audio[0]
 
 
@@ -123,7 +125,8 @@ def require_video(info: MediaInfo) -> VideoInfo:
     """The picture; BadInputError without one."""
     if info.video is None:
         raise BadInputError(
-            f"{info.path} has no picture; give a clip in which the singer can be seen."
+            f"{info.path} has no picture that can be read; "
+            "give a clip in which the singer can be seen."
         )
     return info.video
 

@@ -202,6 +202,40 @@ def test_the_kind_of_file_is_kept_where_it_can_be(tmp_path: Path) -> None:
     assert container_for(stream.path)[0] == ".mov"
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_tags_and_chapters_stay(tmp_path: Path, suffix: str) -> None:
+    made = make_clip(tmp_path / f"made{suffix}", seconds=2, flashes=(10,))
+    clip = tmp_path / f"tagged{suffix}"
+    with av.open(str(made.path)) as source, av.open(str(clip), "w") as output:
+        output.metadata["title"] = "Take three"
+        tick = Fraction(1, 1000)
+        chapter = {
+            "id": 1,
+            "start": 500,
+            "end": 1500,
+            "time_base": tick,
+            "metadata": {"title": "B"},
+        }
+        output.set_chapters([chapter])
+        copies = {s.index: output.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if packet.size and packet.dts is not None:
+                packet.stream = copies[packet.stream_index]
+                output.mux(packet)
+    result = tmp_path / f"new{suffix}"
+    silence = np.zeros((2, 90000), np.float32)
+    write_video(clip, [("A", [silence])], result)
+    told = []
+    for path in (clip, result):
+        with av.open(str(path)) as container:
+            assert container.metadata["title"] == "Take three"
+            (found,) = container.chapters()
+            ticks = found["time_base"]
+            told.append((found["start"] * ticks, found["end"] * ticks, found["metadata"]["title"]))
+    assert told[0] == told[1]
+    assert told[0][1:] == (Fraction(3, 2), "B")
+
+
 def test_a_transport_stream_becomes_a_quicktime_file(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "a.ts", seconds=2, flashes=(10, 30))
     audio = require_audio(probe(clip.path))

@@ -94,11 +94,25 @@ def test_start_offsets_of_both_streams(tmp_path: Path, suffix: str) -> None:
 
 def test_files_with_one_kind_of_stream(tmp_path: Path) -> None:
     mute = probe(make_clip(tmp_path / "m.mp4", audio_codec=None, **SHORT).path)
-    with pytest.raises(BadInputError, match=r"m\.mp4 has no sound; give"):
+    with pytest.raises(BadInputError, match=r"m\.mp4 has no sound that can be read; give"):
         require_audio(mute)
     blind = probe(make_clip(tmp_path / "b.mp4", video_codec=None, **SHORT).path)
-    with pytest.raises(BadInputError, match=r"b\.mp4 has no picture; give"):
+    with pytest.raises(BadInputError, match=r"b\.mp4 has no picture that can be read; give"):
         require_video(blind)
+
+
+def test_a_stream_of_unknown_format_counts_as_absent(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "a.mov", audio_codec="pcm_s16le", **SHORT)
+    data = clip.path.read_bytes()
+    strange = tmp_path / "s.mov"
+    strange.write_bytes(data.replace(b"sowt", b"qqqq"))
+    info = probe(strange)
+    assert info.audio == ()
+    assert require_video(info) == require_video(probe(clip.path))
+    strange.write_bytes(data.replace(b"avc1", b"qqqq"))
+    info = probe(strange)
+    assert info.video is None
+    assert info.audio == probe(clip.path).audio
 
 
 def test_missing_file_folder_empty_file_and_text(tmp_path: Path) -> None:
