@@ -35,6 +35,8 @@ class ActionSpec:
     menu: str
     icon: str | None = None
     checkable: bool = False
+    primary: bool = False
+    """What the window is for: its button stands out."""
     arguments: tuple[int, ...] = ()
     """Passed to the slot."""
 
@@ -82,6 +84,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "isolate",
         SINGER,
         "isolate",
+        primary=True,
     ),
     ActionSpec(
         "cancel",
@@ -201,7 +204,7 @@ def build_actions(window: QWidget, *targets: object) -> dict[str, QAction]:
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(spec.checkable)
         if spec.icon is not None:
-            action.setIcon(icon(spec.icon))
+            action.setIcon(icon(spec.icon, spec.primary))
         if spec.tip:
             keys = ", ".join(
                 shortcut.toString(QKeySequence.SequenceFormat.NativeText)
@@ -229,7 +232,7 @@ def refresh_icons(actions: Mapping[str, QAction]) -> None:
     """Draw the icons again, after the colour scheme changed."""
     for spec in ACTIONS:
         if spec.icon is not None:
-            actions[spec.id].setIcon(icon(spec.icon))
+            actions[spec.id].setIcon(icon(spec.icon, spec.primary))
 
 
 def _connect(action: QAction, slot: Any, spec: ActionSpec) -> None:

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.errors import NotPossibleError
+from app.gui.faults import catch_faults, open_log
 from app.gui.main_window import MainWindow
 from app.gui.theme import apply_theme
+from app.interrupt import stop_on_signals
+from app.jobs import CancelToken
 
 _SWITCH_INTERVAL_S = 0.001
 """How long another thread may keep Python's global lock while the window wants it."""
+_INTERRUPT_POLL_MS = 200
 
 
 def run(argv: list[str]) -> int:
-    """Show the window and run it until it is closed."""
+    """Show the window and run it until it is closed.
+
+    Raises `NotPossibleError` where there is no screen to show it on.
+    """
+    _require_screen()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    open_log("window")
     application = QApplication.instance() or QApplication(["solovox"])
     assert isinstance(application, QApplication)
     application.setApplicationName("solovox")
     application.setApplicationDisplayName("Solovox")
     apply_theme(application)
     window = MainWindow()
+    catch_faults(window.controller.problem.emit)
     window.show()
     clip = Path(argv[0]) if argv else None
     QTimer.singleShot(0, lambda: window.controller.start(clip))
-    return application.exec()
+    interrupted = CancelToken()
+    poll = QTimer()
+    poll.timeout.connect(lambda: interrupted.cancelled and window.close())
+    poll.start(_INTERRUPT_POLL_MS)
+    with stop_on_signals(interrupted):
+        return application.exec()
+
+
+def _require_screen() -> None:
+    """Qt ends the whole process where it finds no screen, so this is asked first."""
+    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in variables):
+        raise NotPossibleError(
+            "There is no screen to open the window on; start Solovox in a desktop session, or use "
+            "its commands (see --help)."
+        )

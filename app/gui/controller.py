@@ -50,6 +50,7 @@ class Controller(QObject):
         self._job_name = ""
         self._clip_jobs: list[int] = []
         self._device_asked = False
+        self.player.problem.connect(self.problem)
         self.player.moved.connect(lambda _sample: self.heard_changed.emit())
 
     @property

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import logging
 import multiprocessing
 import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from app.errors import AppError, CancelledError
 from app.gui.engine_jobs import JOBS, Workshop
+from app.gui.faults import fault_sentence, open_log
 from app.jobs import CancelToken, Progress
-from app.paths import data_dir
 
 _PROGRESS_INTERVAL_S = 0.1
 
@@ -162,9 +159,7 @@ def _serve(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(5)  # the window paints and plays first, computing takes what is left
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    log = RotatingFileHandler(_log_path(), maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger("solovox").addHandler(log)
+    open_log("engine")
     write_lock = threading.Lock()
     contexts: dict[int, JobContext] = {}
     threads: list[threading.Thread] = []
@@ -216,17 +211,6 @@ def _run(
     except AppError as error:
         send(Message(job, "failed", str(error)))
     except Exception as error:
-        logging.getLogger("solovox").exception("job %s failed", name)
-        text = (
-            f"An unexpected fault stopped this step ({type(error).__name__}); try again, and if it "
-            f"comes back report it with the file {_log_path()}."
-        )
-        send(Message(job, "failed", text))
+        send(Message(job, "failed", fault_sentence(error)))
     else:
         send(Message(job, "done", result))
-
-
-def _log_path() -> Path:
-    folder = data_dir() / "logs"
-    folder.mkdir(exist_ok=True)
-    return folder / "engine.log"

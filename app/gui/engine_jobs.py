@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.gui.export import export_sound, export_video
 from app.gui.scene import FacePath, Scene, SingerCard
-from app.gui.voice_buffer import VoiceWriter, block_peaks
+from app.gui.voice_buffer import PEAK_SAMPLES, VoiceWriter, block_peaks
 
 if TYPE_CHECKING:
     from app.clip import Clip
@@ -106,18 +106,13 @@ def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
 
 def waveform(context: JobContext, workshop: Workshop, path: Path) -> NDArray[np.float32]:
     """Envelope of the original in the form of `VoiceBuffer.peaks`: (2, B)."""
-    from app.gui.voice_buffer import PEAK_SAMPLES
     from app.media.audio import AudioReader
+    from app.media.peaks import FINEST, waveform_peaks
 
-    audio = workshop.clip(path).require_audio()
-    parts = []
-    with AudioReader(path, audio) as reader:
-        size = 256 * PEAK_SAMPLES
-        for start in range(0, audio.samples, size):
-            context.token.check()
-            stop = min(audio.samples, start + size)
-            parts.append(block_peaks(start, 0, reader.read(start, stop)))
-    return np.concatenate(parts, axis=1)
+    with AudioReader(path, workshop.clip(path).require_audio()) as reader:
+        levels = waveform_peaks(reader, context.token.check).levels
+    sizes = [FINEST * 4**number for number in range(len(levels))]
+    return levels[sizes.index(PEAK_SAMPLES)]
 
 
 def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:

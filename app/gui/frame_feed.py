@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -36,7 +36,11 @@ class Picture:
 class FrameFeed:
     """A small queue of frames that follows the playhead; any thread may ask."""
 
-    def __init__(self, path: Path, info: MediaInfo) -> None:
+    def __init__(
+        self, path: Path, info: MediaInfo, on_problem: Callable[[Exception], None]
+    ) -> None:
+        """``on_problem`` is called on the decoding thread when it must give up."""
+        self._on_problem = on_problem
         self._path = path
         self._info = info
         self._changed = threading.Condition()
@@ -44,7 +48,7 @@ class FrameFeed:
         self._wanted: Fraction | None = None
         self._first_due = False
         self._closed = False
-        self._thread = threading.Thread(target=self._decode, daemon=True, name="frame-feed")
+        self._thread = threading.Thread(target=self._run, daemon=True, name="frame-feed")
         self._thread.start()
 
     def seek(self, time: Fraction) -> None:
@@ -79,11 +83,20 @@ class FrameFeed:
             return self._queue[0].time if self._queue else None
 
     def close(self) -> None:
-        """End the decoding thread."""
+        """Tell the decoding thread to end; it does so after the block it is at."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._thread.join(2.0)
+
+    def join(self, timeout_s: float = 2.0) -> None:
+        """Wait for the decoding thread to end, after `close`."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            self._decode()
+        except Exception as error:
+            self._on_problem(error)
 
     def _decode(self) -> None:
         from app.media.video import VideoReader

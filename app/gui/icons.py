@@ -24,12 +24,12 @@ _SHAPES = {
 }
 
 
-def icon(name: str) -> QIcon:
-    """Give the icon for normal, disabled and pressed buttons."""
+def icon(name: str, primary: bool = False) -> QIcon:
+    """Give the icon of a button; that of a ``primary`` one lies on the accent colour."""
     tone = current_tone()
     made = QIcon()
     for colour, mode, state in (
-        (tone.text, QIcon.Mode.Normal, QIcon.State.Off),
+        (tone.on_accent if primary else tone.text, QIcon.Mode.Normal, QIcon.State.Off),
         (tone.on_accent, QIcon.Mode.Normal, QIcon.State.On),
         (tone.faint, QIcon.Mode.Disabled, QIcon.State.Off),
         (tone.faint, QIcon.Mode.Disabled, QIcon.State.On),

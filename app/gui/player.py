@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.errors import AppError
 from app.gui.audio_output import AudioOutput
 from app.gui.clock import SilentClock
 from app.gui.engine_jobs import ClipView
+from app.gui.faults import report_fault
 from app.gui.frame_feed import FrameFeed, Picture
 from app.gui.sound_feed import SoundFeed
 from app.gui.voice_buffer import VoiceBuffer
@@ -29,6 +31,7 @@ class Player(QObject):
     playing_changed = Signal(bool)
     output_changed = Signal(str)
     """Name of the sound device; "" when the silent clock is at work."""
+    problem = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +74,8 @@ class Player(QObject):
         self._rate, self._audio_start = clip.audio.sample_rate, clip.audio.start
         self._first, self._last = clip.first, clip.last
         self._clock = SilentClock(self._rate)
-        self._frames = FrameFeed(clip.path, clip.info)
-        self._sound = SoundFeed(clip.path, clip.audio)
+        self._frames = FrameFeed(clip.path, clip.info, self._on_problem)
+        self._sound = SoundFeed(clip.path, clip.audio, self._on_problem)
         self._output.open(self._sound, self._rate)
         self.seek(clip.first)
 
@@ -81,16 +84,19 @@ class Player(QObject):
         self.pause()
         self._timer.stop()
         self._output.open(None, 0)
-        if self._frames is not None:
-            self._frames.close()
-        if self._sound is not None:
-            self._sound.close()
+        for feed in (self._frames, self._sound):
+            if feed is not None:
+                feed.close()
         self._frames = self._sound = self._shown = None
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything and wait for the decoding threads."""
+        feeds = (self._frames, self._sound)
         self.close_clip()
         self._output.close()
+        for feed in feeds:
+            if feed is not None:
+                feed.join()
 
     def play(self) -> None:
         """Run from the playhead, or from the start when it is at the end."""
@@ -176,6 +182,13 @@ class Player(QObject):
         if self._playing and self._sound is not None:
             self._start_clock()
         self.output_changed.emit(name)
+
+    def _on_problem(self, error: Exception) -> None:
+        """Called on a decoding thread; the signal crosses over to the window's."""
+        if isinstance(error, AppError):
+            self.problem.emit(str(error))
+        else:
+            report_fault(error)
 
     def _tick(self) -> None:
         if self._frames is None:

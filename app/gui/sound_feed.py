@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,11 @@ class SoundFeed:
     the isolated voice isn't computed yet the original is heard.
     """
 
-    def __init__(self, path: Path, audio: AudioInfo) -> None:
+    def __init__(
+        self, path: Path, audio: AudioInfo, on_problem: Callable[[Exception], None]
+    ) -> None:
+        """``on_problem`` is called on the decoding thread when it must give up."""
+        self._on_problem = on_problem
         self._path = path
         self._audio = audio
         rate = audio.sample_rate
@@ -58,7 +62,7 @@ class SoundFeed:
         self._voices: tuple[VoiceBuffer, ...] = ()
         self._isolated = False
         self._gain = 0.0
-        self._thread = threading.Thread(target=self._decode, daemon=True, name="sound-feed")
+        self._thread = threading.Thread(target=self._run, daemon=True, name="sound-feed")
         self._thread.start()
 
     @property
@@ -96,11 +100,14 @@ class SoundFeed:
             self._queue.clear()
 
     def close(self) -> None:
-        """End the decoding thread."""
+        """Tell the decoding thread to end; it does so after the block it is at."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._thread.join(2.0)
+
+    def join(self, timeout_s: float = 2.0) -> None:
+        """Wait for the decoding thread to end, after `close`."""
+        self._thread.join(timeout_s)
 
     def pull(self, count: int) -> Pulled:
         """Take up to ``count`` frames; silence while stopped or when decoding lags."""
@@ -146,6 +153,12 @@ class SoundFeed:
                 weights[first - start : last - start] = part
                 self._gain = float(part[-1])
         return weights
+
+    def _run(self) -> None:
+        try:
+            self._decode()
+        except Exception as error:
+            self._on_problem(error)
 
     def _decode(self) -> None:
         from app.media.audio import AudioReader

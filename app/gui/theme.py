@@ -44,7 +44,7 @@ DARK = Tone(
     problem="#5a2328",
     remark="#4a3c17",
     notice="#1f3d2f",
-    wave="#8f97a3",
+    wave="#9aa2ae",
 )
 LIGHT = Tone(
     window="#f2f3f5",
@@ -58,7 +58,7 @@ LIGHT = Tone(
     problem="#fbdcdc",
     remark="#fbefcf",
     notice="#d9f2e3",
-    wave="#6d7682",
+    wave="#5a6370",
 )
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.theme import current_tone
 from app.gui.timecode import clock_text
+from app.gui.voice_buffer import PEAK_SAMPLES
 
 _RULER = 24
 _MARGIN = 112
@@ -39,10 +40,10 @@ class SoundLane:
     name: str
     colour: QColor
     peaks: NDArray[np.float32]
-    """(2, B) lowest and highest value of each stretch."""
+    """(2, B) lowest and highest value of each `PEAK_SAMPLES` samples from ``start`` on."""
     start: int
     stop: int
-    """Samples that the envelope spans."""
+    """Samples that the lane spans."""
     ready: int
     """Samples before this one are known."""
 
@@ -231,7 +232,8 @@ class WaveformView(QWidget):
     def _envelope(self, lane: SoundLane, columns: int, known: int, half: float) -> QImage:
         """Picture of an envelope at the screen's own resolution; numpy fills it at once."""
         ratio = self.devicePixelRatioF()
-        low, high = _columns(lane.peaks, round(columns * ratio))
+        buckets = (lane.stop - lane.start) / PEAK_SAMPLES
+        low, high = _columns(lane.peaks, buckets, round(columns * ratio))
         width = round(known * ratio)
         rows = max(1, round(half * ratio))
         level = np.linspace(1, -1, 2 * rows)[:, None]
@@ -270,11 +272,11 @@ class WaveformView(QWidget):
 
 
 def _columns(
-    peaks: NDArray[np.float32], columns: int
+    peaks: NDArray[np.float32], buckets: float, columns: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Reduce an envelope of (2, B) to one lowest and highest value for each pixel column."""
-    edges = np.linspace(0, peaks.shape[1], columns + 1)
-    first = np.minimum(edges[:-1].astype(np.intp), peaks.shape[1] - 1)
+    """Lowest and highest value for each pixel column; ``buckets`` of ``peaks`` span them all."""
+    first = np.linspace(0, buckets, columns, endpoint=False).astype(np.intp)
+    first = np.minimum(first, peaks.shape[1] - 1)
     low = np.minimum.reduceat(peaks[0], first)
     high = np.maximum.reduceat(peaks[1], first)
     return np.clip(low, -1, 1), np.clip(high, -1, 1)

@@ -44,6 +44,8 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def editor(window: MainWindow, qtbot: QtBot) -> Iterator[Editor]:
     """Somebody at the window; afterwards nothing runs and nothing is switched on."""
     editor = Editor(window, qtbot)
+    window.activateWindow()
+    editor.until(window.isActiveWindow)
     yield editor
     if editor.control.busy:
         editor.control.cancel()

@@ -31,10 +31,13 @@ def original(tmp_path: Path) -> np.ndarray:
 
 @pytest.fixture
 def feed(original: np.ndarray, tmp_path: Path) -> Iterator[SoundFeed]:
+    problems: list[Exception] = []
     path = tmp_path / "song.wav"
-    feed = SoundFeed(path, require_audio(probe(path)))
+    feed = SoundFeed(path, require_audio(probe(path)), problems.append)
     yield feed
     feed.close()
+    feed.join()
+    assert not problems
 
 
 def _voice(folder: Path, sound: np.ndarray, start: int, ready: int) -> VoiceBuffer:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from app.gui.voice_buffer import PEAK_SAMPLES
 from app.gui.waveform_view import SoundLane, WaveformView
 
 RATE = 48_000
@@ -32,8 +33,9 @@ def _press(qtbot: QtBot, view: WaveformView, x: float, y: int) -> None:
 
 def test_the_envelope_is_drawn_where_the_sound_is(view: WaveformView) -> None:
     """Loud from second 4 to 6, computed up to second 5."""
-    peaks = np.zeros((2, 1000), np.float32)
-    peaks[0, 400:600], peaks[1, 400:600] = -0.8, 0.8
+    peaks = np.zeros((2, -(-LAST // PEAK_SAMPLES)), np.float32)
+    loud = slice(4 * RATE // PEAK_SAMPLES, 6 * RATE // PEAK_SAMPLES)
+    peaks[0, loud], peaks[1, loud] = -0.8, 0.8
     view.set_lanes([SoundLane("Voice", RED, peaks, 0, LAST, 5 * RATE)])
     shown = view.grab().toImage()
 

@@ -10,7 +10,7 @@ import soundfile
 from editor import SLOW_MS, Editor
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.demo import DemoClip
 from app.gui import dialogs
@@ -264,3 +264,43 @@ def test_a_file_can_be_dropped(editor: Editor, clip: Path) -> None:
     editor.until(lambda: name().startswith(path.name))
     assert editor.session.clip is not None
     assert editor.session.clip.path == path
+
+
+def test_a_renamed_singer_names_the_file(editor: Editor, clip: Path, saving: list[Path]) -> None:
+    editor.open(clip)
+    editor.player.pause()
+    editor.key(Qt.Key.Key_2)
+    people = editor.window.singers.list
+    people.setCurrentIndex(people.model().index(1, 0))
+    people.edit(people.currentIndex())
+    field = people.findChild(QLineEdit)
+    assert field is not None
+    field.selectAll()
+    editor.qtbot.keyClicks(field, "Ai Ono")
+    editor.qtbot.keyClick(field, Qt.Key.Key_Return)
+    editor.until(lambda: editor.session.scene.singers[1].name == "Ai Ono")
+    assert editor.session.selected == ("B",), "letters in a name are no shortcuts"
+    editor.isolate()
+    editor.trigger("export_sound")
+    editor.until(lambda: not editor.control.busy)
+    assert saving == [clip.with_name("duet_Ai-Ono_isolated.wav")]
+    assert saving[0].is_file()
+
+
+def test_several_singers_give_a_file_each(
+    editor: Editor, clip: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stems"
+    folder.mkdir()
+    monkeypatch.setattr(dialogs, "ask_folder", lambda _parent, _proposal: folder)
+    editor.open(clip)
+    editor.click_face("A")
+    editor.click_face("B", shift=True)
+    assert editor.session.selected == ("A", "B")
+    editor.isolate()
+    editor.trigger("export_sound")
+    editor.until(lambda: not editor.control.busy)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "duet_Singer-A_isolated.wav",
+        "duet_Singer-B_isolated.wav",
+    ]

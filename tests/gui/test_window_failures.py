@@ -90,3 +90,15 @@ def test_the_window_stays_alive_while_it_scans_plays_and_isolates(
         print(f"\nlongest block of the event loop {blocked:.3f} s, own work in it {worked:.3f} s")
     assert worked < LONGEST_WORK_S
     assert blocked < LONGEST_BLOCK_S
+
+
+def test_a_clip_that_vanishes_while_open_is_told(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path
+) -> None:
+    path = tmp_path / "gone.mkv"
+    path.write_bytes(demo_clip.path.read_bytes())
+    editor.open(path)
+    editor.player.pause()
+    path.unlink()
+    editor.player.seek(demo_clip.sample_rate)
+    editor.until(lambda: "gone.mkv" in editor.banner())
