@@ -10,7 +10,7 @@ SOFT_THRESHOLD = 1e-3
 SILENT_THRESHOLD = 3e-2
 """The same for a target that is silent; lower, it would drown what the other voice teaches and
 drive both voices into one output."""
-SILENT_WEIGHT = 0.5
+SILENT_WEIGHT = 0.25
 
 
 def soft_snr_db(error: Tensor, target: Tensor, mixture: Tensor) -> Tensor:

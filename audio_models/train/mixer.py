@@ -16,7 +16,7 @@ from audio_models.train.augment import Signal
 from audio_models.train.material import Pack, Run
 
 KINDS = ("two voices", "two voices + music", "voice + music", "voice", "music")
-KIND_SHARES = (0.45, 0.25, 0.20, 0.05, 0.05)
+KIND_SHARES = (0.50, 0.27, 0.15, 0.03, 0.05)
 GROUP_SHARES = {"singing": 0.24, "grid": 0.06, "commands": 0.10, "readers": 0.28, "learners": 0.32}
 _ACTIVE_DB = 40.0
 _VOICE_RANGE_DB = 6.0
