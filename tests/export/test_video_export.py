@@ -211,7 +211,7 @@ def test_tags_and_chapters_stay(tmp_path: Path, suffix: str) -> None:
         tick = Fraction(1, 1000)
         chapter = {
             "id": 1,
-            "start": 500,
+            "start": 0,
             "end": 1500,
             "time_base": tick,
             "metadata": {"title": "B"},
