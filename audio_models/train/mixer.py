@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,7 +176,8 @@ def held_out_set(
 ) -> list[tuple[str, Example]]:
     """A fixed set of mixtures of held-out people and pieces, lightly changed."""
     mixer = Mixer(pack, held_out=True, samples=samples, strength=0.25)
-    make: Callable[[str, int], Example] = lambda kind, i: mixer.example_of(  # noqa: E731
-        kind, np.random.default_rng((seed, i, KINDS.index(kind)))
-    )
-    return [(kind, make(kind, i)) for kind, count in per_kind.items() for i in range(count)]
+    return [
+        (kind, mixer.example_of(kind, np.random.default_rng((seed, i, KINDS.index(kind)))))
+        for kind, count in per_kind.items()
+        for i in range(count)
+    ]

@@ -61,7 +61,7 @@ def run_training(
         **settings: fields of `SeparatorConfig` and `TrainingConfig` for a new run.
 
     Raises:
-        ModelError: the budget is no duration, or the folder already holds a run.
+        ModelError: the budget is no duration, the folder already holds a run, or no such device.
         TrainingDataError: the material is missing.
     """
     import torch
@@ -71,6 +71,8 @@ def run_training(
     from audio_models.train.material import default_cache, open_pack
 
     seconds = parse_budget(budget)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ModelError("There is no CUDA graphics card here; pass --device cpu.")
     out = out or default_cache() / "runs" / "separator"
     torch.set_num_threads(threads)
     shape = {k: v for k, v in settings.items() if k in SeparatorConfig.__dataclass_fields__}

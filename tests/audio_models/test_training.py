@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from audio_models.errors import ModelError
-from audio_models.separator import load_separator
+from audio_models.separator import SeparatorConfig, load_separator
 from audio_models.train.augment import change_speed, filtered, room, vibrato
+from audio_models.train.loop import Training, TrainingConfig
 from audio_models.train.material import (
     SAMPLE_RATE,
     Pack,
@@ -208,10 +209,17 @@ def test_a_run_stops_and_goes_on_where_it_was(
     assert not list(out.glob("*.part"))
 
 
-def test_steps_lower_the_loss_and_bad_ones_are_skipped(pack: Pack, tmp_path: Path) -> None:
-    from audio_models.separator import SeparatorConfig
-    from audio_models.train.loop import Training, TrainingConfig
+def test_worker_processes_make_the_same_batches(pack: Pack, tmp_path: Path) -> None:
+    learning = TrainingConfig(batch=2, frames=32)
+    shape = SeparatorConfig(width=16, layers=1)
+    training = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
+    training.step = 5
+    here, there = training.batches(workers=0), training.batches(workers=1)
+    for _ in range(2):
+        assert torch.equal(next(here)["mixture"], next(there)["mixture"])
 
+
+def test_steps_lower_the_loss_and_bad_ones_are_skipped(pack: Pack, tmp_path: Path) -> None:
     config = SeparatorConfig(width=24, layers=2)
     learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=3e-3)
     training = Training(pack, tmp_path, config, learning, torch.device("cpu"), lambda _: None)
