@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -96,18 +97,15 @@ def _chains(
     """Order tracklets into chains, each tracklet in one chain."""
     from scipy.optimize import linear_sum_assignment
 
-    shots = [bisect_right(cuts, pts[t.first]) for t in tracklets]
-    cost = np.full((len(tracklets), len(tracklets)), _IMPOSSIBLE)
-    starts = np.array([seconds[t.first] for t in tracklets])
-    for i, earlier in enumerate(tracklets):
-        end = seconds[earlier.stop - 1]
-        for j in np.flatnonzero((starts > end) & (starts - end <= MAX_GAP_S)):
-            if shots[i] == shots[j]:
-                cost[i, j] = _link_cost(earlier, tracklets[j], float(starts[j] - end))
+    by_shot: dict[int, list[int]] = defaultdict(list)
+    for k, tracklet in enumerate(tracklets):
+        by_shot[bisect_right(cuts, pts[tracklet.first])].append(k)
     follower: dict[int, int] = {}
-    for i, j in zip(*linear_sum_assignment(cost), strict=True):
-        if cost[i, j] < _IMPOSSIBLE:
-            follower[int(i)] = int(j)
+    for members in by_shot.values():  # apart, for the assignment grows with the cube of the number
+        cost = _link_costs([tracklets[k] for k in members], seconds)
+        for i, j in zip(*linear_sum_assignment(cost), strict=True):
+            if cost[i, j] < _IMPOSSIBLE:
+                follower[members[i]] = members[j]
     chains = []
     for head in sorted(set(range(len(tracklets))) - set(follower.values())):
         chain = [head]
@@ -115,6 +113,17 @@ def _chains(
             chain.append(follower[chain[-1]])
         chains.append([tracklets[k] for k in chain])
     return chains
+
+
+def _link_costs(tracklets: Sequence[Tracklet], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the cost (i, j) of tracklet j being the continuation of tracklet i."""
+    cost = np.full((len(tracklets), len(tracklets)), _IMPOSSIBLE)
+    starts = np.array([seconds[t.first] for t in tracklets])
+    for i, earlier in enumerate(tracklets):
+        end = seconds[earlier.stop - 1]
+        for j in np.flatnonzero((starts > end) & (starts - end <= MAX_GAP_S)):
+            cost[i, j] = _link_cost(earlier, tracklets[j], float(starts[j] - end))
+    return cost
 
 
 def _link_cost(earlier: Tracklet, later: Tracklet, gap_s: float) -> float:

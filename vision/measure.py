@@ -34,20 +34,21 @@ def measure(face: Landmarks) -> FaceMeasure:
     import cv2
 
     points = face.crop_points
-    gray = cv2.cvtColor(face.crop, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(face.crop, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
     low, high = points[MOUTH].min(axis=0) - 6, points[MOUTH].max(axis=0) + 6
     left, top = np.clip(low, 0, MESH_INPUT - 16).astype(int)
     right, bottom = np.clip(high, [left + 8, top + 8], MESH_INPUT).astype(int)
-    blur = float(cv2.Laplacian(gray[top:bottom, left:right], cv2.CV_32F).var())
-    edge = MESH_INPUT // 6  # the region is one and a half times the face
-    luminance = float(gray[edge:-edge, edge:-edge].mean()) / 255.0
-    return FaceMeasure(blur, luminance, _patches(face.crop, points))
+    mouth = cv2.cvtColor(face.crop[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    blur = float(cv2.Laplacian(mouth, cv2.CV_32F).var())
+    edge = _SMALL // 6  # the region is one and a half times the face
+    inside = cv2.cvtColor(small[edge:-edge, edge:-edge], cv2.COLOR_RGB2GRAY)
+    return FaceMeasure(blur, float(inside.mean()) / 255.0, _patches(small, points))
 
 
-def _patches(crop: NDArray[np.uint8], points: FloatArray) -> FloatArray:
+def _patches(small: NDArray[np.generic], points: FloatArray) -> FloatArray:
+    """Sample colours of the reduced face picture (48, 48, 3); ``points`` are of the full one."""
     import cv2
 
-    small = cv2.resize(crop, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2Lab)
     middle = points[MOUTH].mean(axis=0)
     places = np.stack(

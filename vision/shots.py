@@ -110,7 +110,9 @@ def _thumb(image: NDArray[np.uint8]) -> FloatArray:
     """Reduce a frame to a small standardised picture (27, 48, 3)."""
     import cv2
 
-    small = cv2.resize(image, THUMB, interpolation=cv2.INTER_AREA)
+    # Averaging a fifth of the pixels is enough here and much faster than averaging all.
+    sampled = cv2.resize(image, (5 * THUMB[0], 5 * THUMB[1]), interpolation=cv2.INTER_NEAREST)
+    small = cv2.resize(sampled, THUMB, interpolation=cv2.INTER_AREA)
     opponent: FloatArray = cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb).astype(np.float32)
     opponent[..., 1:] *= 2.0  # colour differences span a smaller range than brightness
     opponent = np.asarray(cv2.GaussianBlur(opponent, (3, 3), 0), dtype=np.float32)

@@ -45,8 +45,7 @@ class FaceTracker:
         self._pool = pool
         self._next_id = 0
         self._active: list[Tracklet] = []
-        self._detected = self._tiled = self._looked = -np.inf
-        self._search_until = np.inf
+        self._detected = self._tiled = self._looked = self._search_until = -np.inf
         self.tracklets: list[Tracklet] = []
         """All tracklets so far, the active ones included."""
 
@@ -55,6 +54,7 @@ class FaceTracker:
 
         ``changed`` ends all tracklets: the picture may have been cut before this frame.
         """
+        followed = list(self._active)
         if changed:
             self._active = []
             self._tiled = -np.inf
@@ -66,6 +66,9 @@ class FaceTracker:
             self._looked = time
             for tracklet in self._active:
                 tracklet.look(image, describe(image, tracklet.last))
+        for tracklet in followed:
+            if tracklet not in self._active:
+                tracklet.release()
 
     def _follow(self, index: int, time: float, image: NDArray[np.uint8]) -> None:
         """Run the mesh on every active face; those not found again are no longer active."""

@@ -32,6 +32,7 @@ class Tracklet:
         self.unsupported = 0
         """Detections in a row that didn't show this face."""
         self.last: Landmarks
+        """The face on the frame added last; only while it is followed."""
         self.thumbnail: NDArray[np.uint8] = np.zeros((THUMBNAIL, THUMBNAIL, 3), dtype=np.uint8)
         self._rows = {name: np.empty((64, *shape), np.float32) for name, shape in _FIELDS.items()}
         self._support = 0
@@ -85,6 +86,10 @@ class Tracklet:
         if worth > self.best:
             self.best = worth
             self.thumbnail = _thumbnail(image, self.last.box)
+
+    def release(self) -> None:
+        """Let go of the last frame's picture once the face is no longer followed."""
+        del self.last
 
     def supported(self) -> None:
         """Note that a detection shows this face on the last frame."""
