@@ -59,7 +59,8 @@ def scan_faces(
     `Landmarker`, such as `vision.accurate.accurate_landmarks` returns for a chosen weights file or
     device. Raises `VisionError` if the back-end cannot be had, and what ``check`` raises.
     """
-    next_partial = time.monotonic() + PARTIAL_EVERY_S
+    started = time.monotonic()
+    next_partial = started + PARTIAL_EVERY_S
     done = 0
     last_pts: int | None = None
     with _Analysis(frame_size, time_base, _factory(landmarks)) as analysis:
@@ -73,11 +74,15 @@ def scan_faces(
             if report:
                 report(float(done), float(total_frames or 0))
             if on_tracks and time.monotonic() >= next_partial:
+                snapshot = analysis.snapshot(check)
                 began = time.monotonic()
-                on_tracks(analysis.snapshot(check))
+                on_tracks(snapshot)
                 # Snapshots of a long clip cost more; they may take a twentieth of the time.
-                spent = time.monotonic() - began
-                next_partial = time.monotonic() + max(PARTIAL_EVERY_S, 20 * spent)
+                # Waiting for the frames queued before one is no cost of its own, and the first
+                # one, slow by its imports, may at most double the time until the second.
+                now = time.monotonic()
+                spent = now - began + analysis.snapshot_s
+                next_partial = now + max(PARTIAL_EVERY_S, min(20 * spent, now - started))
         return analysis.finish(check)
 
 
@@ -102,6 +107,8 @@ class _Analysis:
         time_base: Fraction,
         factory: Callable[[], Landmarker],
     ) -> None:
+        self.snapshot_s = 0.0
+        """Time that putting the latest snapshot together took."""
         self._frame_size = frame_size
         self._time_base = time_base
         self._factory = factory
@@ -145,7 +152,7 @@ class _Analysis:
 
     def snapshot(self, check: Callable[[], None] | None) -> FaceScan:
         """Give the tracks as known after the frames analysed by now."""
-        return _await(self._worker.submit(self._scan), check)
+        return _await(self._worker.submit(self._timed_scan), check)
 
     def finish(self, check: Callable[[], None] | None) -> FaceScan:
         """Wait for the queued frames and give the complete scan."""
@@ -174,6 +181,12 @@ class _Analysis:
             with self._lock:
                 self._landmarkers.append(landmarker)
         return landmarker.locate(image, region)
+
+    def _timed_scan(self) -> FaceScan:
+        began = time.monotonic()
+        scan = self._scan()
+        self.snapshot_s = time.monotonic() - began
+        return scan
 
     def _scan(self) -> FaceScan:
         pts = np.array(self._pts, dtype=np.int64)
