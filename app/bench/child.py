@@ -25,6 +25,8 @@ class ChildRun:
     """A process that ended well."""
 
     seconds: float
+    cpu_s: float | None
+    """Seconds of all its processor cores together; None on Windows."""
     peak_bytes: int | None
     """Most resident memory it held; None where the system has no ``/proc`` to tell."""
     events: tuple[dict[str, Any], ...]
@@ -46,7 +48,7 @@ def run_child(
     Raises `NotPossibleError` with the last line of its complaint when it fails.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
-        begun = time.monotonic()
+        begun, cpu_begun = time.monotonic(), _cpu_of_children()
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=folder,
@@ -61,7 +63,7 @@ def run_child(
             process.kill()
             process.wait()
             raise
-        seconds = time.monotonic() - begun
+        seconds, cpu_ended = time.monotonic() - begun, _cpu_of_children()
         out.seek(0)
         complaints.seek(0)
         if code != 0:
@@ -69,7 +71,8 @@ def run_child(
             reason = lines[-1] if lines else f"it ended with code {code}"
             raise NotPossibleError(f"The measured job failed: {reason}")
         events = tuple(json.loads(line) for line in out.read().decode().splitlines() if line)
-    return ChildRun(seconds, peak, events)
+    cpu_s = None if cpu_ended is None or cpu_begun is None else cpu_ended - cpu_begun
+    return ChildRun(seconds, cpu_s, peak, events)
 
 
 def _wait(process: subprocess.Popen[bytes], token: CancelToken) -> tuple[int, int | None]:
@@ -82,6 +85,16 @@ def _wait(process: subprocess.Popen[bytes], token: CancelToken) -> tuple[int, in
         if code is not None:
             return code, peak
         time.sleep(_POLL_S)
+
+
+def _cpu_of_children() -> float | None:
+    """Processor seconds of all ended child processes of this one."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _peak_so_far(pid: int) -> int | None:

@@ -31,6 +31,8 @@ class PeerTime:
     name: str
     parameters: int
     real_time_factor: float
+    cpu: float
+    """Processor seconds per second of sound."""
 
 
 class OpenUnmixLike(nn.Module):
@@ -127,10 +129,11 @@ def time_peers(sound: Tensor, check: Callable[[], None]) -> list[PeerTime]:
             network.eval()
             network(sound[:, : 2 * SAMPLE_RATE])  # first calls set up their kernels
             check()
-            begun = time.monotonic()
+            begun, cpu_begun = time.monotonic(), time.process_time()
             run(network, sound, check)
+            taken, cpu = time.monotonic() - begun, time.process_time() - cpu_begun
             size = sum(parameter.numel() for parameter in network.parameters())
-            times.append(PeerTime(name, size, (time.monotonic() - begun) / seconds))
+            times.append(PeerTime(name, size, taken / seconds, cpu / seconds))
     return times
 
 

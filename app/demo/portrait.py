@@ -32,10 +32,16 @@ _HALF = 20.2
 """Half the width between the inner mouth corners of the smiling photograph."""
 _NOSE, _CHIN, _NECK = 131.0, 177.5, 204.0
 _REACH = 47.0
-"""Distance from the centre at which cheeks and jaw stand still."""
+"""Distance from the centre at which the dropping jaw stands still."""
+_CHEEK = 37.0
+"""Distance at which the cheeks stand still: within the outline of the jaw."""
 _WINDOW = (174, 126, 100, 80)
 """The part that the mouth moves: x, y, width, height."""
 _MAX_OPENING = 17.0
+_LIFT = 2.6
+"""Part of the opening by which the upper lip rises."""
+_DROP = 11.0
+"""How far the chin drops."""
 _EYES = ((204.6, 11.0, 99.2, 104.4), (246.8, 11.0, 100.6, 106.0))
 """Centre x, half width, height of the upper and of the lower lid of each eye."""
 
@@ -96,6 +102,20 @@ class Portrait:
         return np.ascontiguousarray(image[:, ::-1]) if self.look.mirrored else image
 
 
+@dataclass(frozen=True)
+class _Lips:
+    """Heights of the inner lips in the photograph, each (1, columns)."""
+
+    upper_from: FloatArray
+    lower_from: FloatArray
+    upper_to: FloatArray
+    lower_to: FloatArray
+    seam: FloatArray
+    """Where the lips meet when they are closed."""
+    bow: FloatArray
+    """1 at the middle of the mouth, 0 at its corners and beyond."""
+
+
 class _Mouth:
     """The warp of the mouth window, with everything that doesn't depend on the frame prepared."""
 
@@ -109,56 +129,68 @@ class _Mouth:
         self._source = image
         self._rows, self._columns = len(rows), len(columns)
         # Photograph coordinates of each output pixel centre.
-        self.x = ((columns + self._left + 0.5) / scale - 0.5 + _CROP[0])[None, :]
-        self.y = ((rows + self._top + 0.5) / scale - 0.5 + _CROP[1])[:, None]
-        self._from_centre = self.x - _CENTRE
+        self._x = ((columns + self._left + 0.5) / scale - 0.5 + _CROP[0])[None, :]
+        self._y = ((rows + self._top + 0.5) / scale - 0.5 + _CROP[1])[:, None]
+        self._from_centre = self._x - _CENTRE
         self._lean = _TILT * self._from_centre
         self._reach = np.cos(np.clip(self._from_centre / _REACH, -1, 1) * np.pi / 2) ** 2
         # The cheeks follow the corners most at the height of the mouth.
-        self._near = np.exp(-(((self.y - 147.0) / 12.0) ** 2))
-        self._near = self._near * np.clip((self.y - top - 1.0) / 10.0, 0.0, 1.0)
+        self._near = np.exp(-(((self._y - 147.0) / 12.0) ** 2))
+        self._near = self._near * np.clip((self._y - top - 1.0) / 10.0, 0.0, 1.0)
 
     def draw(self, image: Image, opening: float, spread: float) -> None:
         """Replace the mouth window of ``image`` by the warped one."""
         opening = float(np.clip(opening, 0.0, 1.0))
         half = _HALF * (0.84 + (0.12 if spread > 0 else 0.22) * spread - 0.05 * opening)
-        place = self._from_centre / half
-        bow = np.sqrt(np.clip(1.0 - place**2, 0.0, 1.0))
-        arch = np.clip(1.0 - place**2, 0.0, 1.0)
-        # In the photograph the corners are drawn up; a singing mouth has them lower.
-        source_place = np.clip(place, -1, 1)
-        source_arch = 1.0 - source_place**2
-        source_corner = _CORNER + self._lean
-        upper_from = source_corner + 2.5 * source_arch
-        lower_from = source_corner + 10.6 * source_arch**0.8
-        seam = source_corner + self._reach * 3.4 + 1.2 * arch
-        upper_to = seam - 2.6 * opening * bow
-        lower_to = seam + (_MAX_OPENING - 2.6) * opening * bow**1.15
-        drop = 11.0 * opening * self._reach
-        chin_to = _CHIN + drop
-        y = self.y
-        nose = _NOSE + self._lean
-        above = nose + (y - nose) * ((upper_from - nose) / (upper_to - nose))
-        below = lower_from + (y - lower_to) * ((_CHIN - lower_from) / (chin_to - lower_to))
-        neck = _CHIN + (y - chin_to) * ((_NECK - _CHIN) / (_NECK - chin_to))
-        map_y = np.where(y < nose, y, above)
-        map_y = np.where(y > (upper_to + lower_to) / 2, below, map_y)
-        map_y = np.where(y > chin_to, neck, map_y)
-        map_y = np.where(y > _NECK, y, map_y)
-        distance = np.abs(self._from_centre)
-        fade = np.cos(np.clip((distance - half) / (_REACH - half), 0.0, 1.0) * np.pi / 2) ** 2
-        map_x = self.x + self._from_centre * (_HALF / half - 1.0) * fade * self._near
-        warped = self._sample(map_x, map_y)
-        inside = np.minimum(y - upper_to, lower_to - y) * self._scale
-        alpha = np.clip(inside + 0.5, 0.0, 1.0) * (lower_to - upper_to > 0.35)
+        lips = self._lips(opening, half)
+        map_x = self._map_x(half)
+        picture = self._sample(map_x, self._map_y(lips, opening))
+        y, gap = self._y, lips.lower_to - lips.upper_to
         if opening > 0.01:
-            cavity = self._cavity(map_x, upper_to, upper_from, lower_to, opening, spread)
-            alpha = alpha[..., None]
-            warped = warped * (1.0 - alpha) + cavity * alpha
-        line = 0.45 * (1.0 - opening) * np.exp(-(((y - seam) / 0.7) ** 2)) * bow
-        warped = warped * (1.0 - line)[..., None]
-        window = np.clip(warped, 0, 255).astype(np.uint8)
+            inside = np.minimum(y - lips.upper_to, lips.lower_to - y) * self._scale
+            alpha = np.where(gap > 0.35, np.clip(inside + 0.5, 0.0, 1.0), 0.0)[..., None]
+            cavity = self._cavity(map_x, lips, opening, spread)
+            picture = picture * (1.0 - alpha) + cavity * alpha
+        line = 0.45 * (1.0 - opening) * np.exp(-(((y - lips.seam) / 0.7) ** 2)) * lips.bow
+        picture = picture * (1.0 - line)[..., None]
+        window = np.clip(picture, 0, 255).astype(np.uint8)
         image[self._top : self._top + self._rows, self._left : self._left + self._columns] = window
+
+    def _lips(self, opening: float, half: float) -> _Lips:
+        """Where the inner lips are in the photograph and where they go, for each column."""
+        arch = np.clip(1.0 - (self._from_centre / half) ** 2, 0.0, 1.0)
+        bow = np.sqrt(arch)
+        corner = _CORNER + self._lean
+        # In the photograph the corners are drawn up; a singing mouth has them lower.
+        seam = corner + 3.4 * self._reach + 1.2 * arch
+        return _Lips(
+            upper_from=corner + 2.5 * arch,
+            lower_from=corner + 10.6 * arch**0.8,
+            upper_to=seam - _LIFT * opening * bow,
+            lower_to=seam + (_MAX_OPENING - _LIFT) * opening * bow**1.15,
+            seam=seam,
+            bow=bow,
+        )
+
+    def _map_y(self, lips: _Lips, opening: float) -> FloatArray:
+        """Height in the photograph of every pixel: stretched between nose, lips, chin and neck."""
+        y = self._y
+        nose = _NOSE + self._lean
+        chin_to = _CHIN + _DROP * opening * self._reach
+        above = (lips.upper_from - nose) / (lips.upper_to - nose)
+        below = (_CHIN - lips.lower_from) / (chin_to - lips.lower_to)
+        neck = (_NECK - _CHIN) / (_NECK - chin_to)
+        height = np.where(y < nose, y, nose + (y - nose) * above)
+        middle = (lips.upper_to + lips.lower_to) / 2
+        height = np.where(y > middle, lips.lower_from + (y - lips.lower_to) * below, height)
+        height = np.where(y > chin_to, _CHIN + (y - chin_to) * neck, height)
+        return np.where(y > _NECK, y, height)
+
+    def _map_x(self, half: float) -> FloatArray:
+        """Column in the photograph of every pixel: the mouth gets narrower or wider."""
+        beyond = (np.abs(self._from_centre) - half) / (_CHEEK - half)
+        fade = np.cos(np.clip(beyond, 0.0, 1.0) * np.pi / 2) ** 2
+        return self._x + self._from_centre * (_HALF / half - 1.0) * fade * self._near
 
     def _sample(self, map_x: FloatArray, map_y: FloatArray) -> FloatArray:
         shape = (self._rows, self._columns)
@@ -175,16 +207,14 @@ class _Mouth:
     def _cavity(
         self,
         map_x: FloatArray,
-        upper_to: FloatArray,
-        upper_from: FloatArray,
-        lower_to: FloatArray,
+        lips: _Lips,
         opening: float,
         spread: float,
     ) -> FloatArray:
         """The inside of the mouth: teeth of the photograph under the upper lip, tongue below."""
-        depth = self.y - upper_to
-        gap = np.maximum(lower_to - upper_to, 0.5)
-        teeth = self._sample(map_x, upper_from + 1.6 + np.clip(depth, 0.0, 6.0))
+        depth = self._y - lips.upper_to
+        gap = np.maximum(lips.lower_to - lips.upper_to, 0.5)
+        teeth = self._sample(map_x, lips.upper_from + 1.6 + np.clip(depth, 0.0, 6.0))
         length = 3.6 + 2.0 * max(spread, -0.6)
         visible = np.clip((length - depth) / 1.2, 0.0, 1.0) * (0.85 + 0.1 * min(spread, 0.0))
         floor = np.clip((depth / gap - 0.62) / 0.3, 0.0, 1.0) * min(1.0, 1.3 * opening)
