@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,12 +27,13 @@ from app.gui.banner import Banner
 from app.gui.controller import Controller
 from app.gui.export import Exported
 from app.gui.frame_feed import Picture
+from app.gui.guidance import enabled_actions, next_step, singers_hint
 from app.gui.job_bar import JobBar
 from app.gui.singers_panel import SingersPanel
-from app.gui.theme import current_tone, panel_singer_colour
+from app.gui.sound_lanes import sound_lanes
 from app.gui.transport_bar import TransportBar
 from app.gui.video_canvas import VideoCanvas
-from app.gui.waveform_view import SoundLane, WaveformView
+from app.gui.waveform_view import WaveformView
 
 
 class MainWindow(QMainWindow):
@@ -282,68 +283,15 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         """Enable what can be done now and say what to do next."""
-        control, session = self.controller, self.controller.session
-        idle = not control.busy
-        opened = session.clip is not None
-        enabled = {
-            "isolate": idle and session.can_isolate(),
-            "export_sound": idle and session.can_export(),
-            "export_video": idle and session.can_export(),
-            "compare": bool(session.heard_voices()),
-            "cancel": not idle,
-        }
-        for name in (
-            "play", "previous_frame", "next_frame", "go_start", "go_end", "mark_in", "mark_out",
-            "clear_range",
-        ):  # fmt: skip
-            enabled[name] = opened
-        for name, possible in enabled.items():
+        session, busy = self.controller.session, bool(self.controller.busy)
+        for name, possible in enabled_actions(session, busy).items():
             self.named_actions[name].setEnabled(possible)
-        self.singers.set_hint(self._singers_hint())
-        if idle:
-            self.job_bar.show_hint(self._next_step())
-
-    def _singers_hint(self) -> str:
-        session = self.controller.session
-        if session.clip is None:
-            return self.tr("The people in the picture are listed here.")
-        if not session.scene.singers:
-            if session.scene.complete:
-                return self.tr("No face was found in this clip.")
-            return self.tr("Looking for faces…")
-        return ""
-
-    def _next_step(self) -> str:
-        session = self.controller.session
-        if session.clip is None:
-            return self.tr("Open a video to begin.")
-        if not session.scene.complete:
-            return self.tr("Singers have not been looked for; open the clip again to find them.")
-        if not session.scene.singers:
-            return self.tr("No face was found; open another clip.")
-        if not session.selected:
-            return self.tr("Click the singer you want to hear, in the picture or in the list.")
-        if session.can_export():
-            return self.tr("Ready: press A to compare with the original, or export.")
-        return self.tr("Press Isolate to compute this voice.")
+        self.singers.set_hint(singers_hint(session))
+        if not busy:
+            self.job_bar.show_hint(next_step(session))
 
     def _show_lanes(self) -> None:
-        session = self.controller.session
-        if session.clip is None:
-            self.waveform.set_lanes(())
-            return
-        samples = session.clip.audio.samples
-        peaks = self.controller.waveform
-        wave = QColor(current_tone().wave)
-        lanes = [SoundLane(self.tr("Original"), wave, peaks, 0, samples, samples)]
-        for index, card in enumerate(session.scene.singers):
-            voice = session.voices.get(card.id)
-            if card.id in session.selected and voice is not None:
-                colour = panel_singer_colour(index)
-                lanes.append(
-                    SoundLane(card.name, colour, voice.peaks, voice.start, voice.stop, voice.ready)
-                )
-        self.waveform.set_lanes(lanes)
+        self.waveform.set_lanes(sound_lanes(self.controller.session, self.controller.waveform))
 
     def _show_heard(self) -> None:
         """Say in the picture which of the two is heard, once there are two."""

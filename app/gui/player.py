@@ -65,8 +65,9 @@ class Player(QObject):
 
     @property
     def isolated_here(self) -> bool:
-        """True when the isolated lane exists at the playhead."""
-        return self._sound is not None and self._sound.isolated_at(self._position)
+        """True when the isolated lane exists at the playhead; at the end, just before it."""
+        place = min(self._position, self._last - 1)
+        return self._sound is not None and self._sound.isolated_at(place)
 
     def open(self, clip: ClipView) -> None:
         """Take a clip and show its first picture."""

@@ -124,19 +124,19 @@ def _sheet(tone: Tone) -> str:
     QToolBar {{ background: {tone.panel}; border: 0; border-bottom: 1px solid {tone.line};
         spacing: 6px; padding: 6px 10px; }}
     QToolBar::separator {{ width: 1px; background: {tone.line}; margin: 5px 5px; }}
-    QToolButton {{ background: {tone.raised}; color: {tone.text}; border: 1px solid transparent;
-        border-radius: 6px; padding: 6px 12px; }}
-    QToolButton:hover {{ border-color: {tone.line}; }}
-    QToolButton:pressed, QToolButton:checked {{ background: {tone.accent};
+    {_buttons()} {{ background: {tone.raised}; color: {tone.text};
+        border: 1px solid transparent; border-radius: 6px; padding: 6px 12px; }}
+    {_buttons(":hover")} {{ border-color: {tone.line}; }}
+    {_buttons(":pressed")}, {_buttons(":checked")} {{ background: {tone.accent};
         color: {tone.on_accent}; }}
-    QToolButton:focus {{ border-color: {tone.accent}; }}
-    QToolButton:disabled {{ color: {tone.faint}; background: transparent; }}
-    QToolButton[flat="true"] {{ background: transparent; padding: 5px; }}
-    QToolButton[primary="true"] {{ background: {tone.accent}; color: {tone.on_accent};
+    {_buttons(":focus")} {{ border-color: {tone.accent}; }}
+    {_buttons(":disabled")} {{ color: {tone.faint}; background: transparent; }}
+    {_buttons('[flat="true"]')} {{ background: transparent; padding: 5px; }}
+    {_buttons('[primary="true"]')} {{ background: {tone.accent}; color: {tone.on_accent};
         font-weight: 600; }}
-    QToolButton[primary="true"]:disabled {{ background: {tone.raised}; color: {tone.faint};
+    {_buttons('[primary="true"]:disabled')} {{ background: {tone.raised}; color: {tone.faint};
         font-weight: 600; }}
-    QToolButton[primary="true"]:focus {{ border-color: {tone.text}; }}
+    {_buttons('[primary="true"]:focus')} {{ border-color: {tone.text}; }}
     QLabel#device_badge, QLabel#sound_badge {{ color: {tone.faint}; padding: 3px 9px;
         border: 1px solid {tone.line}; border-radius: 9px; }}
     QLabel[faint="true"] {{ color: {tone.faint}; }}
@@ -156,3 +156,9 @@ def _sheet(tone: Tone) -> str:
     QToolTip {{ background: {tone.raised}; color: {tone.text}; border: 1px solid {tone.line};
         padding: 4px; }}
     """
+
+
+def _buttons(which: str = "") -> str:
+    """Selector of the window's own buttons; those of file dialogs keep their looks."""
+    places = ("QToolBar", "QFrame#transport_bar", "QFrame#job_bar", "QFrame#banner")
+    return ", ".join(f"{place} QToolButton{which}" for place in places)

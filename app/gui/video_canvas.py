@@ -46,6 +46,7 @@ class VideoCanvas(QWidget):
         self._faces: dict[str, FaceBox] = {}
         self._selected: tuple[str, ...] = ()
         self._focused: str | None = None
+        self._by_keyboard = False
         self._hovered: str | None = None
         self._heard = ""
         self._invitation = self.tr("Drop a video of people singing here, or click to open one")
@@ -87,6 +88,7 @@ class VideoCanvas(QWidget):
             self.activated.emit()
             return
         singer = self._singer_under(event.position())
+        self._by_keyboard = False
         if singer is not None:
             self._focused = singer
             adding = event.modifiers() & (
@@ -121,6 +123,7 @@ class VideoCanvas(QWidget):
                 following = place + (1 if forward else -1)
             if 0 <= following < len(order):
                 self._focused = order[following]
+                self._by_keyboard = True
                 self._describe()
                 self.update()
                 return True
@@ -132,6 +135,7 @@ class VideoCanvas(QWidget):
             self._focused = self._scene.singers[0].id
         elif event.reason() == Qt.FocusReason.BacktabFocusReason and self._scene.singers:
             self._focused = self._scene.singers[-1].id
+        self._by_keyboard = event.reason() != Qt.FocusReason.MouseFocusReason
         self._describe()
         self.update()
 
@@ -175,7 +179,7 @@ class VideoCanvas(QWidget):
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(QPen(colour, width, style))
         painter.drawRoundedRect(box, 5, 5)
-        if singer == self._focused and self.hasFocus():
+        if singer == self._focused and self._by_keyboard and self.hasFocus():
             painter.setPen(QPen(QColor(255, 255, 255), 2, Qt.PenStyle.DotLine))
             painter.drawRoundedRect(box.adjusted(-6, -6, 6, 6), 8, 8)
         elif singer == self._hovered and not selected:

@@ -1,0 +1,58 @@
+"""What can be done now and what to do next, from the state of the session alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.gui.session import Session
+
+_NEED_CLIP = (
+    "play",
+    "previous_frame",
+    "next_frame",
+    "go_start",
+    "go_end",
+    "mark_in",
+    "mark_out",
+    "clear_range",
+)
+
+
+def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
+    """Say for the actions that depend on it whether they can be done now."""
+    enabled = dict.fromkeys(_NEED_CLIP, session.clip is not None)
+    enabled["isolate"] = not busy and session.can_isolate()
+    enabled["export_sound"] = enabled["export_video"] = not busy and session.can_export()
+    enabled["compare"] = bool(session.heard_voices())
+    enabled["cancel"] = busy
+    return enabled
+
+
+def singers_hint(session: Session) -> str:
+    """What stands above the list of singers; "" once there are some."""
+    if session.clip is None:
+        return _tr("The people in the picture are listed here.")
+    if session.scene.singers:
+        return ""
+    if session.scene.complete:
+        return _tr("No face was found in this clip.")
+    return _tr("Looking for faces…")
+
+
+def next_step(session: Session) -> str:
+    """One sentence that tells a new user how to go on."""
+    if session.clip is None:
+        return _tr("Open a video to begin.")
+    if not session.scene.complete:
+        return _tr("Singers have not been looked for; open the clip again to find them.")
+    if not session.scene.singers:
+        return _tr("No face was found; open another clip.")
+    if not session.selected:
+        return _tr("Click the singer you want to hear, in the picture or in the list.")
+    if session.can_export():
+        return _tr("Ready: press A to compare with the original, or export.")
+    return _tr("Press Isolate to compute this voice.")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Guidance", text)
