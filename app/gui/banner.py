@@ -43,7 +43,7 @@ class Banner(QFrame):
 
     def show_remark(self, sentence: str) -> None:
         """Say what the user should know about a result."""
-        self._show("remark", "ⓘ  " + sentence, "")
+        self._show("remark", "ℹ  " + sentence, "")
 
     def show_notice(self, sentence: str, folder: str = "") -> None:
         """Say what was done; ``folder`` adds a button that opens it."""
