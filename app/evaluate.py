@@ -67,7 +67,7 @@ def _evaluate_one(
     options: IsolateOptions,
     token: CancelToken,
 ) -> tuple[MixtureScore, str]:
-    from audio_models.metrics import level_db, score, si_sdr
+    from audio_models.metrics import SILENCE_DB, level_db, score, si_sdr
 
     def faces_of(other: Mixture) -> Faces:
         if other.id not in faces:
@@ -90,7 +90,9 @@ def _evaluate_one(
         "voices_s": voices.seconds,
         "lag_frames": voices.report.lag_frames,
     }
-    if mixture.kind == SILENT_KIND:
+    if level_db(others) <= SILENCE_DB:
+        raise BadInputError(f"{mixture.others} is silent: that is no mixture to score.")
+    if level_db(target) <= SILENCE_DB:
         facts["silence_db"] = level_db(voice) - level_db(others)
     else:
         facts["before"] = score(target, others, target + others)

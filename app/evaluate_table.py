@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.mixtures import SILENT_KIND, Mixture
+from app.mixtures import Mixture
 
 if TYPE_CHECKING:
     from audio_models.metrics import Scores
@@ -164,7 +164,6 @@ def _mixture_facts(score: MixtureScore) -> dict[str, Any]:
         "kind": mixture.kind,
         "person": mixture.person,
         "doubtful": mixture.doubtful,
-        "silent": mixture.kind == SILENT_KIND,
         "seconds": score.seconds,
         "faces_s": score.faces_s,
         "voices_s": score.voices_s,

@@ -17,6 +17,8 @@ _TINY = 1e-12
 FILTER_TAPS = 512
 WORST_DB = -100.0
 """Given to a silent estimate of a voice that is there; no measure goes lower."""
+SILENCE_DB = -116.0
+"""Sound of this level or less is silence to the measures; see `level_db`."""
 
 
 @dataclass(frozen=True)

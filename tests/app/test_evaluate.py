@@ -163,6 +163,15 @@ def test_without_recipes_the_largest_face_is_meant(folder: Path) -> None:
     assert [m.even for m in found] == [False, True, False, True, False]
 
 
+def test_a_silent_target_needs_no_recipe(folder: Path, job: list) -> None:
+    (folder / "recipes.json").write_text('{"recipes": []}')
+    soundfile.write(folder / "d001_others.wav", np.zeros(RATE), RATE, "FLOAT")
+    report = evaluation.evaluate(folder)
+    assert [s.mixture.id for s in report.silences()] == ["d003"]
+    assert [s.mixture.id for s in report.failures()] == ["d001"]
+    assert rows(report)["mixture"].n == 3
+
+
 def test_incomplete_mixtures_and_wrong_folders(folder: Path, tmp_path_factory: Any) -> None:
     (folder / "d002_others.wav").unlink()
     assert [m.id for m in find_mixtures(folder)] == ["d001", "d003", "d004", "d005"]
