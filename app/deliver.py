@@ -120,7 +120,7 @@ def deliver(
                 clip, isolation, output, voices[output.singer], options, on_progress, token
             )
             clipped += made.clipped
-            if made.lead_in:
+            if made.lead_in * clip.require_video().frame_rate >= 1:
                 notes.append(
                     f"{output.path.name}: a copied picture can begin at key frames only, so it "
                     f"begins {float(made.lead_in):.2f} s before the range; .mov and .mp4 hide that."

@@ -71,6 +71,7 @@ def test_video_has_the_same_picture_and_two_sounds(clip: Clip, tmp_path: Path) -
 def test_video_of_a_range_has_that_sound_only(clip: Clip, tmp_path: Path) -> None:
     folder = tmp_path / "videos"
     delivery = run(clip, DeliverOptions(video=True, folder=folder), start=48000 + 7)
+    assert delivery.notes == (), "less than a frame of picture before the range is nothing to tell"
     with AudioReader(clip.path) as reader:
         original = reader.read(48007, reader.samples)
     with AudioReader(delivery.outputs[0].path) as reader:
