@@ -1,10 +1,11 @@
 """Whose voice is whose: how well separated voices agree with the mouths in the picture.
 
-Agreement is a correlation between the mouth movement a voice would make and the one a face shows,
-taken on each component of mouth shape with the slow part (pose, smile) removed, plus the plain
-correlation of the mouth's opening. Sums run over the whole clip, so evidence adds up. Ownership is
-then a posterior over all assignments of voices to visible people or to somebody unseen: a doubtful
-choice becomes a mixture instead of a swap.
+Agreement goes both ways. The mouth movement that a voice would make is correlated with the one a
+face shows, on each component of mouth shape with the slow part (pose, smile) removed, and as the
+plain opening; the loudness that the face lets expect is correlated with the voice's, with and
+without its slow part. Sums run over the whole clip, so evidence adds up. Ownership is then a
+posterior over all assignments of voices to visible people or to somebody unseen: a doubtful choice
+becomes a mixture instead of a swap.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ LAGS = (-1, 0, 1)
 """Face frames by which a face may be late against its sound beside the measured lag."""
 OPENING_SHARE = 0.5
 """Weight of the plain correlation of the mouth's opening beside the moving components."""
-UNSEEN_SCORE = 0.4
-"""Agreement that says nothing: strangers' voices reach 0.3 on average, a person's own 0.8."""
+LEVEL_SHARE = 0.5
+"""Weight of each of the two correlations of loudness."""
+UNSEEN_SCORE = 0.7
+"""Agreement that says nothing: strangers' voices reach 0.2 to 1.0, the more they leak into each
+other; a person's own reaches 1.3 (people unseen in training, three seconds)."""
 UNREADABLE = 0.15
 """Share of faces whose lips cannot be read (profile, mumbling, out of sync): with these a low
 agreement is no evidence, which bounds what any low score can say."""
@@ -34,8 +38,10 @@ SLOPE_SECONDS = 3.0
 MAX_SLOPE = 30.0
 IDLE_FACE = 4.0
 """Log odds against a face with moving lips having no voice at all."""
-TWO_VOICES = 0.3
+TWO_VOICES = 0.5
 """Agreement that the second voice of one face has to bring on top: only when a voice was split."""
+SHARED_VOICE = 2.5
+"""Log odds against two people being in one output, as when the separator told nothing apart."""
 MOVED_SECONDS = 0.5
 """Lip movement that makes a face count as moving."""
 STILL_COST = 2.0
@@ -51,6 +57,10 @@ class Observation:
     """(J, C, T) mouth components expected from each separated voice."""
     seen: Tensor
     """(F, C, T) mouth components of each face."""
+    heard_levels: Tensor
+    """(J, B, T) loudness of each voice in a few bands, log10 of power."""
+    seen_levels: Tensor
+    """(F, B, T) loudness that each face lets expect."""
     valid: Tensor
     """(F, T) bool: the face is in the picture."""
     still: Tensor
@@ -60,7 +70,12 @@ class Observation:
 
     def swapped(self) -> Observation:
         """The same with the voices in the other order."""
-        return replace(self, heard=self.heard.flip(0), loudness=self.loudness.flip(0))
+        return replace(
+            self,
+            heard=self.heard.flip(0),
+            heard_levels=self.heard_levels.flip(0),
+            loudness=self.loudness.flip(0),
+        )
 
     def between(self, first: int, stop: int) -> Observation:
         """A stretch of it."""
@@ -68,6 +83,8 @@ class Observation:
         return Observation(
             self.heard[..., part],
             self.seen[..., part],
+            self.heard_levels[..., part],
+            self.seen_levels[..., part],
             self.valid[:, part],
             self.still[:, part],
             self.loudness[:, part],
@@ -131,6 +148,8 @@ class Evidence:
     """Of high-passed components: (F, J, lags, C)."""
     opening: Moments
     """Of the first component as it is: (F, J)."""
+    level: Moments
+    """Of loudness as it is and high-passed: (F, J, 2, B)."""
     against: Tensor
     """(F, J) seconds in which the voice sounded while the lips were still."""
     moved: Tensor
@@ -156,16 +175,17 @@ class Evidence:
                 )._sums
             )
         moving = Moments(torch.stack([s for s in by_lag if s is not None], 3))
-        opening = Moments.of(
-            observation.heard[None, :, 0],
-            observation.seen[:, None, 0],
-            (usable * audible * counted)[:, None],
-        )
+        weight = (usable * audible * counted)[:, None]
+        opening = Moments.of(observation.heard[None, :, 0], observation.seen[:, None, 0], weight)
+        levels = [observation.heard_levels, observation.seen_levels]
+        voices, faces = (torch.stack([x, high_pass(x)], 1) for x in levels)
+        level = Moments.of(voices[None], faces[:, None], weight[:, :, None, None])
         still = (observation.valid & observation.still).float() * counted
         sounding = (observation.loudness > 0.01).float()
         return cls(
             moving,
             opening,
+            level,
             torch.einsum("ft,jt->fj", still, sounding) / FACE_FPS,
             (usable * counted).sum(-1) / FACE_FPS,
         )
@@ -175,6 +195,7 @@ class Evidence:
         return Evidence(
             self.moving.plus(other.moving, keep),
             self.opening.plus(other.opening, keep),
+            self.level.plus(other.level, keep),
             keep * self.against + other.against,
             keep * self.moved + other.moved,
         )
@@ -182,17 +203,22 @@ class Evidence:
     def swapped(self) -> Evidence:
         """The same with the two voices exchanged."""
         return Evidence(
-            self.moving.swapped(1), self.opening.swapped(1), self.against.flip(1), self.moved
+            self.moving.swapped(1),
+            self.opening.swapped(1),
+            self.level.swapped(1),
+            self.against.flip(1),
+            self.moved,
         )
 
     def scores(self, reliability: Tensor) -> Tensor:
-        """(F, J) agreement, about 0 for a stranger's voice and up to 1.5 for one's own.
+        """(F, J) agreement, about 0 for a stranger's voice and up to 2.5 for one's own.
 
         Args:
             reliability: (C,) weights of the components, summing to one.
         """
         moving = (self.moving.correlation() @ reliability).amax(-1)
-        return moving + OPENING_SHARE * self.opening.correlation()
+        level = self.level.correlation().mean(-1).sum(-1)
+        return moving + OPENING_SHARE * self.opening.correlation() + LEVEL_SHARE * level
 
     def slope(self) -> Tensor:
         """(F, 1) log odds per unit of agreement for each face, by how long its lips moved."""
@@ -209,26 +235,31 @@ class Evidence:
 def ownership(evidence: Evidence, reliability: Tensor) -> Tensor:
     """Posterior probability (F, J) that each voice belongs to each face; the rest is unseen.
 
-    Every assignment of each voice to a face or to somebody unseen is weighed. Agreement counts
-    against `UNSEEN_SCORE`; a face with moving lips seldom has no voice at all, and seldom both.
+    Every assignment of each voice to a face, to two faces or to somebody unseen is weighed.
+    Agreement counts against `UNSEEN_SCORE`; a face with moving lips seldom has no voice at all,
+    and seldom both. A voice of two faces belongs to each by half.
     """
-    gain = evidence.log_odds(reliability)
-    faces, voices = gain.shape
-    idle = -IDLE_FACE * (evidence.moved / MOVED_SECONDS).clamp_max(1.0)
-    double = -TWO_VOICES * evidence.slope()[:, 0]
-    owners = list(itertools.product(range(faces + 1), repeat=voices))
-    score = torch.zeros(len(owners))
-    for row, owner in enumerate(owners):
-        for voice, face in enumerate(owner):
-            if face < faces:
-                score[row] += gain[face, voice]
-        for face in range(faces):
-            times = owner.count(face)
-            score[row] += idle[face] if times == 0 else (times - 1) * double[face]
-    posterior = torch.softmax(score, 0)
+    gain = evidence.log_odds(reliability).tolist()
+    moving = (evidence.moved / MOVED_SECONDS).clamp_max(1.0).tolist()
+    double = (-TWO_VOICES * evidence.slope()[:, 0]).tolist()
+    faces, voices = evidence.against.shape
+    crowd = max(0.0, sum(moving) - voices)  # with more mouths than voices some must be idle
+    owners = [(), *((k,) for k in range(faces)), *itertools.combinations(range(faces), 2)]
+    assignments = list(itertools.product(owners, repeat=voices))
+    scores = []
+    for assignment in assignments:
+        score = 0.0
+        for voice, people in enumerate(assignment):
+            score += sum(gain[face][voice] for face in people)
+            score -= SHARED_VOICE if len(people) == 2 else 0.0
+        times = [sum(face in people for people in assignment) for face in range(faces)]
+        idle = sum(moving[face] for face in range(faces) if times[face] == 0)
+        score -= IDLE_FACE * max(0.0, idle - crowd)
+        score += sum(max(0, times[face] - 1) * double[face] for face in range(faces))
+        scores.append(score)
     weights = torch.zeros(faces, voices)
-    for probability, owner in zip(posterior, owners, strict=True):
-        for voice, face in enumerate(owner):
-            if face < faces:
-                weights[face, voice] += probability
+    for probability, assignment in zip(torch.tensor(scores).softmax(0), assignments, strict=True):
+        for voice, people in enumerate(assignment):
+            for face in people:
+                weights[face, voice] += probability / len(people)
     return weights

@@ -28,6 +28,9 @@ FEATURE_RATE = 100
 HIGH_PASS_FRAMES = 13
 """Length of the moving average whose removal takes pose and smile off a mouth track."""
 LIPS_FILE = "solovox-lips.safetensors"
+LEVEL_FLOOR = 1e-4
+"""Power below which a band of a voice counts as silent, against its loudest moments."""
+_LOUD_SHARE = 0.15
 _FLOOR = 1e-5
 _FORMAT = "solovox-lips-1"
 
@@ -42,6 +45,9 @@ class LipConfig:
     components: int = 8
     """Principal components of mouth shape."""
     dilations: tuple[int, ...] = (1, 2, 4)
+    level_bands: int = 6
+    """Bands in which the face foretells how loud the voice is."""
+    level_width: int = 64
 
 
 @lru_cache(maxsize=4)
@@ -113,8 +119,34 @@ class _Residual(nn.Module):
         return x + self.second(F.relu(self.first(F.relu(self.norm(x)))))
 
 
+class LevelRegressor(nn.Module):
+    """How loud a voice is in a few bands, from the mouth alone."""
+
+    def __init__(self, config: LipConfig) -> None:
+        super().__init__()
+        width = config.level_width
+        self.look = nn.Conv1d(2 * config.components, width, 5, padding=2)
+        self.blocks = nn.ModuleList(
+            nn.Conv1d(width, width, 3, padding=d, dilation=d) for d in config.dilations
+        )
+        self.tell = nn.Conv1d(width, config.level_bands, 3, padding=1)
+
+    def forward(self, mouth: Tensor) -> Tensor:
+        """(B, components, T) around each clip's median -> (B, level_bands, T) log10 of power.
+
+        0 = the loudest moments of the voice, -4 = silence.
+        """
+        size = mouth.square().mean((1, 2), keepdim=True).sqrt().clamp_min(0.1)
+        mouth = mouth / size
+        x = F.relu(self.look(torch.cat([mouth, high_pass(mouth)], 1)))
+        for block in self.blocks:
+            x = x + F.relu(block(x))
+        result: Tensor = self.tell(x)
+        return result
+
+
 class LipRegressor(nn.Module):
-    """Mouth shape from sound, and the components in which mouth shapes are written."""
+    """Mouth shape from sound, loudness from mouth shape, and the components both are written in."""
 
     mean: Tensor
     basis: Tensor
@@ -135,6 +167,7 @@ class LipRegressor(nn.Module):
         )
         self.blocks = nn.Sequential(*(_Residual(width, d) for d in config.dilations))
         self.speak = nn.Conv1d(width, config.components, 3, padding=1)
+        self.levels = LevelRegressor(config)
         points = 2 * len(MOUTH_POINTS)
         self.register_buffer("mean", torch.zeros(points))
         self.register_buffer("basis", torch.zeros(config.components, points))
@@ -169,6 +202,40 @@ class LipRegressor(nn.Module):
         if valid is not None and not valid.all():
             shape = shape[_nearest(valid)] if valid.any() else self.mean.expand_as(shape)
         return self.basis @ (shape - self.mean).T
+
+    @torch.no_grad()
+    def levels_from_mouth(self, mouth: Tensor) -> Tensor:
+        """Mouth tracks (B, components, T) -> expected band levels (B, level_bands, T), log10."""
+        result: Tensor = self.levels(mouth - mouth.median(-1, keepdim=True).values)
+        return result
+
+    @torch.no_grad()
+    def levels_from_sound(self, power: Tensor, frames: int) -> Tensor:
+        """Power spectra (B, 512, T) -> band levels (B, level_bands, frames) on the same scale."""
+        return band_levels(power, self.config.level_bands, frames)
+
+
+def band_levels(power: Tensor, bands: int, frames: int) -> Tensor:
+    """Power (..., 512, T) -> (..., bands, frames) log10 against the mean of the loudest moments."""
+    energy = at_rate(
+        mel_bands(bands).to(power) @ power, SAMPLE_RATE / HOP, FEATURE_RATE / 4, frames
+    )
+    loud = max(1, round(_LOUD_SHARE * frames))
+    reference = energy.topk(loud, -1).values.mean(-1, keepdim=True)
+    # A band in which the chunk holds next to nothing must not be blown up to a voice.
+    reference = torch.maximum(reference, 0.01 * reference.amax(-2, keepdim=True))
+    return torch.log10(energy / reference.clamp_min(1e-20) + LEVEL_FLOOR)
+
+
+@lru_cache(maxsize=4)
+def band_to_bins(bands: int) -> Tensor:
+    """(512, bands) weights that spread values of mel bands over bins; rows sum to one."""
+    weight = mel_bands(bands)
+    centre = (weight * torch.arange(BINS)).sum(1)
+    spread = (weight / weight.amax(1, keepdim=True)).T.clone()
+    spread[torch.arange(BINS) < centre[0]] = torch.eye(bands)[0]
+    spread[torch.arange(BINS) > centre[-1]] = torch.eye(bands)[-1]
+    return spread / spread.sum(1, keepdim=True)
 
 
 def _nearest(valid: Tensor) -> Tensor:
@@ -211,5 +278,8 @@ def load_lips(path: Path, device: torch.device | str = "cpu") -> LipRegressor:
     fields = json.loads(metadata["config"])
     fields["dilations"] = tuple(fields["dilations"])
     model = LipRegressor(LipConfig(**fields))
-    model.load_state_dict(tensors)
+    try:
+        model.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ModelError(f"{path.name} does not fit its description; reinstall it.") from error
     return model.to(device).eval()

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
+from audio_models.foretold import weigh_by_level
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import Separator, load_separator
@@ -66,14 +67,17 @@ class SolovoxEstimator:
     def masks(self, chunk: Chunk) -> Tensor:
         """(faces, 512, T) masks of the people of ``chunk.faces``, of the separator's type."""
         self._check()
-        split = self._separator(chunk.spectrum[None])[0, :VOICES]
+        split = self._separator(chunk.spectrum[None])[0]
         self._check()
         with torch.autocast(chunk.spectrum.device.type, enabled=False):
-            weights, split = self._assign(chunk, split)
-            return torch.einsum("fj,jbt->fbt", weights.to(split), split)
+            weights, voices, seen = self._assign(chunk, split[:VOICES])
+            masks = torch.einsum("fj,jbt->fbt", weights.to(voices), voices)
+            others = split[VOICES:].sum(0)
+            others = others + torch.einsum("j,jbt->bt", _unseen(weights).to(voices), voices)
+            return weigh_by_level(masks, others, seen.seen_levels, seen.valid & ~seen.still)
 
-    def _assign(self, chunk: Chunk, split: Tensor) -> tuple[Tensor, Tensor]:
-        """Ownership (F, 2) and the two masks in the clip's order."""
+    def _assign(self, chunk: Chunk, split: Tensor) -> tuple[Tensor, Tensor, Observation]:
+        """Ownership (F, 2), the two masks in the clip's order, and what was observed."""
         voices = split * chunk.spectrum
         observation = self._observe(chunk.faces, split, voices)
         overlap = chunk.overlap_frames
@@ -91,7 +95,7 @@ class SolovoxEstimator:
         self._previous = voices
         weights = self._shares(self._evidence)
         self._record(chunk, observation, weights, first)
-        return weights.to(split.device), split
+        return weights, split, observation
 
     def _observe(self, faces: Sequence[FaceInput], split: Tensor, voices: Tensor) -> Observation:
         """Mouths heard and seen over the chunk."""
@@ -100,17 +104,22 @@ class SolovoxEstimator:
         # What both voices hold is no evidence: bins count where one voice dominates.
         share = split.abs().clamp_min(1e-6) ** _SHARPEN
         sharpened = energy * (share / share.sum(0)).square()
-        heard = self._lips.mouth_from_sound(sharpened.cpu(), frames)
+        sharpened = sharpened.cpu()
+        heard = self._lips.mouth_from_sound(sharpened, frames)
         level = at_rate(energy.sum(1).cpu(), _FRAME_RATE, FACE_FPS, frames)
         self._loudest = max(self._loudest, float(level.max()))
         valid = torch.from_numpy(np.stack([f.valid for f in faces]))
         points = torch.from_numpy(np.stack([f.landmarks for f in faces]))
-        seen = [self._lips.mouth_from_face(p, v) for p, v in zip(points, valid, strict=True)]
+        seen = torch.stack(
+            [self._lips.mouth_from_face(p, v) for p, v in zip(points, valid, strict=True)]
+        )
         motion = torch.from_numpy(np.stack([f.motion for f in faces]))
         self._seen |= valid.any(1)
         return Observation(
             heard=heard,
-            seen=torch.stack(seen),
+            seen=seen,
+            heard_levels=self._lips.levels_from_sound(sharpened, frames),
+            seen_levels=self._lips.levels_from_mouth(seen),
             valid=valid,
             still=motion < STILL_MOTION,
             loudness=level / self._loudest,
@@ -163,6 +172,15 @@ class SolovoxEstimator:
                     score = float((owned * scores[face]).sum().clamp(0.0, 1.0))
                     second = start + begin // FACE_FPS
                     self.agreement.append(SecondAgreement(second, face, score))
+
+
+def _unseen(weights: Tensor) -> Tensor:
+    """(J,) share of each voice that is surely nobody's, from (F, J) ownership.
+
+    In doubt, a face's voices share it evenly; that leaves no one else to compete.
+    """
+    relative = weights / weights.amax(1, keepdim=True).clamp_min(1e-6)
+    return (1.0 - relative).prod(0)
 
 
 def build(

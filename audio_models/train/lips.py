@@ -1,4 +1,4 @@
-"""Training of the sound-to-mouth regressor on clips of one filmed person.
+"""Training of the lip model on clips of one filmed person: mouth from sound, then the reverse.
 
 One person's face is enough to learn how a mouth follows sound, but his voice is not: pitch,
 formants, microphone, room and pace are drawn anew for every example.
@@ -29,6 +29,7 @@ from audio_models.lips import (
     normalise_mel,
 )
 from audio_models.stft import stft
+from audio_models.train.lip_levels import level_correlation, train_levels
 
 HELD_OUT_EVERY = 12
 """Each so many-th clip is kept from training and measured."""
@@ -54,6 +55,8 @@ class LipFigures:
 
     components: tuple[float, ...]
     high_passed: tuple[float, ...]
+    loudness: float
+    """Of the loudness that the mouth lets expect and the voice's, over bands and clips."""
     seconds: float
     """Training time."""
 
@@ -245,9 +248,12 @@ def train_lips(
         running += 0.02 * (float(loss.detach()) - running) if step else float(loss.detach())
         if step % 250 == 249:
             report(f"step {step + 1} of {steps}: loss {running:.3f}")
+    error = train_levels(model, used, steps=steps, seed=seed, check=check)
+    report(f"loudness from the mouth: error {error:.2f} powers of ten")
     model.eval()
     raw, moving = measure(model, held_out)
     weight = moving.clamp_min(0.0).square()
     model.reliability.copy_(weight / weight.sum().clamp_min(1e-6))
     seconds = time.monotonic() - started
-    return model, LipFigures(tuple(raw.tolist()), tuple(moving.tolist()), seconds)
+    loudness = level_correlation(model, held_out)
+    return model, LipFigures(tuple(raw.tolist()), tuple(moving.tolist()), loudness, seconds)

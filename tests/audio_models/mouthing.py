@@ -59,10 +59,10 @@ def voice(
 
 
 class LoudnessLips(LipRegressor):
-    """Takes the loudness of a sound for the opening of the mouth: no training needed."""
+    """Takes loudness for the opening of the mouth and the reverse: no training needed."""
 
     def __init__(self) -> None:
-        super().__init__(LipConfig(bands=8, width=4, components=1))
+        super().__init__(LipConfig(bands=8, width=4, components=1, level_bands=1))
         still, wide = (torch.from_numpy(landmarks(np.float32([x])))[0] for x in (0.0, 1.0))
         points = list(MOUTH_POINTS)
         self.mean.copy_(still[points].flatten())
@@ -73,3 +73,11 @@ class LoudnessLips(LipRegressor):
     def mouth_from_sound(self, power: Tensor, frames: int) -> Tensor:
         level = power.sum(1, keepdim=True).sqrt()
         return at_rate(level / level.amax().clamp_min(1e-9), SAMPLE_RATE / HOP, FACE_FPS, frames)
+
+    @torch.no_grad()
+    def levels_from_mouth(self, mouth: Tensor) -> Tensor:
+        return 2.0 * torch.log10(mouth.clamp_min(0.01))
+
+    @torch.no_grad()
+    def levels_from_sound(self, power: Tensor, frames: int) -> Tensor:
+        return 2.0 * torch.log10(self.mouth_from_sound(power, frames).clamp_min(0.01))

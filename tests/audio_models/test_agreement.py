@@ -23,6 +23,8 @@ def _observed(heard: list[Tensor], seen: list[Tensor], still: tuple[int, ...] = 
     return Observation(
         heard=torch.stack(heard)[:, None],
         seen=torch.stack(seen)[:, None],
+        heard_levels=torch.stack(heard)[:, None].clamp_min(0.05).log10(),
+        seen_levels=torch.stack(seen)[:, None].clamp_min(0.05).log10(),
         valid=torch.ones(len(seen), frames, dtype=torch.bool),
         still=motionless,
         loudness=torch.stack([torch.full((frames,), 0.5) for _ in heard]),
@@ -52,9 +54,9 @@ def test_scores_are_high_for_ones_own_voice_even_a_frame_late() -> None:
     scores = Evidence.of(_observed([own, other], [late, other])).scores(ONE)
     assert scores.shape == (2, 2)
     assert float(scores[0, 0]) > 1.2
-    assert float(scores[1, 1]) > 1.4
-    assert float(scores[0, 1]) < 0.4
-    assert float(scores[1, 0]) < 0.4
+    assert float(scores[1, 1]) > 2.4
+    assert float(scores[0, 1]) < 0.5
+    assert float(scores[1, 0]) < 0.5
 
 
 def test_slow_drift_of_the_face_does_not_hide_the_match() -> None:
@@ -90,9 +92,9 @@ def test_the_voice_of_somebody_unseen_is_nobodys() -> None:
 
 def test_without_agreement_both_voices_are_given_in_part() -> None:
     weights = torch.cat([_own([_track(3), _track(4)], [_track(s)]) for s in range(20, 30)])
-    assert weights.min() > 0.05
-    assert weights.max() < 0.95
-    assert float((weights[:, 0] - weights[:, 1]).abs().mean()) < 0.4
+    assert weights.min() > 0.02
+    assert float((weights[:, 0] - weights[:, 1]).abs().mean()) < 0.5
+    assert float(weights.sum(1).min()) > 0.8
 
 
 def test_a_voice_split_into_two_goes_to_one_face() -> None:
