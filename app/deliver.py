@@ -82,6 +82,8 @@ def plan_outputs(clip: Clip, names: Sequence[str], options: DeliverOptions) -> l
     if options.rest:
         # A stem of its own, not of a singer: {clip}_rest.
         rest = folder / f"{clip.path.stem}_{REST}{sound_suffix}"
+        if rest == file:
+            raise BadInputError(f"{rest.name} is the name of the rest; give another --output.")
         outputs.append(Output("rest", REST, rest))
     for output in outputs:
         _check_free(output.path, clip, options.overwrite)

@@ -102,6 +102,12 @@ def test_the_clip_itself_is_never_replaced(clip: Clip) -> None:
         plan_outputs(clip, ["A"], options)
 
 
+def test_voice_and_rest_need_two_names(clip: Clip, tmp_path: Path) -> None:
+    options = DeliverOptions(rest=True, output=tmp_path / "duo_rest.wav")
+    with pytest.raises(BadInputError, match="is the name of the rest"):
+        plan_outputs(clip, ["A"], options)
+
+
 def test_a_video_name_must_fit(clip: Clip, tmp_path: Path) -> None:
     options = DeliverOptions(video=True, output=tmp_path / "out.wav")
     with pytest.raises(BadInputError, match="no video file name"):
