@@ -90,7 +90,7 @@ install_requirements() {
     say "installing Python packages (about 7 GB on disk, a few minutes the first time)"
     # uv downloads in parallel and keeps what is finished, so an interrupted set-up goes on.
     "$python" -m pip install -q --disable-pip-version-check "uv>=0.5" >>"$log" 2>&1 &&
-        VIRTUAL_ENV="$root/.venv" "$root/.venv/bin/uv" pip install -q -r "$1" >>"$log" 2>&1 && return 0
+        VIRTUAL_ENV="$root/.venv" "$root/.venv/bin/uv" pip install -q --compile-bytecode -r "$1" >>"$log" 2>&1 && return 0
     if grep -qiE 'resolve host|name resolution|network is unreachable|connection (refused|reset|error)|timed out|failed to (fetch|lookup)|dns error|NewConnectionError|No matching distribution found for uv' "$log"; then
         stop "the Python packages could not be fetched; connect to the Internet and run it again, it goes on where it stopped"
     fi
