@@ -30,8 +30,12 @@ UNSEEN_SCORE = 0.7
 """Agreement that says nothing: strangers' voices reach 0.2 to 1.0, the more they leak into each
 other; a person's own reaches 1.3 (people unseen in training, three seconds)."""
 UNREADABLE = 0.15
-"""Share of faces whose lips cannot be read (profile, mumbling, out of sync): with these a low
-agreement is no evidence, which bounds what any low score can say."""
+"""Share of faces whose lips are hard to read (profile, mumbling, out of sync): their own voice
+agrees little more than a stranger's, which bounds what low agreement can say."""
+UNREADABLE_SLOPE = 0.1
+"""Slope for such faces, against that of clear ones."""
+UNREADABLE_SCORE = 0.3
+"""Agreement that says nothing about such a face."""
 SLOPE = 10.0
 """Log odds per unit of agreement after `SLOPE_SECONDS`; grows with the root of the time."""
 SLOPE_SECONDS = 3.0
@@ -46,7 +50,6 @@ MOVED_SECONDS = 0.5
 """Lip movement that makes a face count as moving."""
 STILL_COST = 2.0
 """Log odds against ownership for each second in which a voice sounds and the lips are still."""
-_DOUBT = math.log(UNREADABLE)
 
 
 @dataclass(frozen=True)
@@ -227,9 +230,10 @@ class Evidence:
 
     def log_odds(self, reliability: Tensor) -> Tensor:
         """(F, J) for each voice being the face's against its being anybody else's."""
-        clear = self.slope() * (self.scores(reliability) - UNSEEN_SCORE)
-        readable = torch.logaddexp(clear + math.log(1.0 - UNREADABLE), clear.new_tensor(_DOUBT))
-        return readable - STILL_COST * self.against
+        scores, slope = self.scores(reliability), self.slope()
+        clear = slope * (scores - UNSEEN_SCORE) + math.log(1.0 - UNREADABLE)
+        hard = UNREADABLE_SLOPE * slope * (scores - UNREADABLE_SCORE) + math.log(UNREADABLE)
+        return torch.logaddexp(clear, hard) - STILL_COST * self.against
 
 
 def ownership(evidence: Evidence, reliability: Tensor) -> Tensor:

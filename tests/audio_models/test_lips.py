@@ -113,7 +113,7 @@ def test_training_learns_the_mouth_from_sound_and_the_file_keeps_it(tmp_path: Pa
     model, figures = train_lips(clips, config=config, steps=100, seed=1, report=lambda _: None)
     assert figures.components[0] > 0.8
     assert figures.high_passed[0] > 0.8
-    assert figures.loudness > 0.6
+    assert figures.loudness > 0.4
     assert float(model.reliability.sum()) == pytest.approx(1.0)
     assert float(model.reliability[0]) > 0.8
     save_lips(model, tmp_path / "lips.safetensors")
