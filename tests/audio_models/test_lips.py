@@ -110,7 +110,7 @@ def test_training_learns_the_mouth_from_sound_and_the_file_keeps_it(tmp_path: Pa
     assert len(clips) == 36
     assert clips[3].landmarks.shape == (75, 68, 2)
     config = LipConfig(bands=16, width=32, components=2, dilations=(1, 2), level_bands=2)
-    model, figures = train_lips(clips, config=config, steps=100, seed=1, report=lambda _: None)
+    model, figures = train_lips(clips, config=config, steps=70, seed=1, report=lambda _: None)
     assert figures.components[0] > 0.8
     assert figures.high_passed[0] > 0.8
     assert figures.loudness > 0.4
