@@ -33,7 +33,7 @@ UNREADABLE = 0.15
 """Share of faces whose lips are hard to read (profile, mumbling, out of sync): their own voice
 agrees little more than a stranger's, which bounds what low agreement can say."""
 UNREADABLE_SLOPE = 0.1
-"""Slope for such faces, against that of clear ones."""
+"""Slope for such faces, against that of clear ones; at 0.3 they lose what clear ones gain."""
 UNREADABLE_SCORE = 0.3
 """Agreement that says nothing about such a face."""
 SLOPE = 10.0

@@ -28,6 +28,7 @@ VOICES = 2
 MEMORY_S = 60.0
 """Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
 _SHARPEN = 4
+"""Power of masks by which a bin counts as evidence for the voice that dominates it."""
 _MATCH_ODDS = 8.0
 """Log odds against exchanged voices when the overlap with the previous chunk agrees fully."""
 _LIP_ODDS = 4.0
@@ -87,7 +88,7 @@ class SolovoxEstimator:
             self._evidence = news
         else:
             before = self._previous[..., -overlap:] if overlap else self._previous[..., :0]
-            if self._is_exchanged(before, voices[..., :overlap], news):
+            if self._is_exchanged(before, voices[..., :overlap], self._evidence, news):
                 split, voices = split.flip(0), voices.flip(0)
                 observation, news = observation.swapped(), news.swapped()
             fresh = chunk.samples / SAMPLE_RATE - overlap / _FRAME_RATE
@@ -125,12 +126,14 @@ class SolovoxEstimator:
             loudness=level / self._loudest,
         )
 
-    def _is_exchanged(self, before: Tensor, after: Tensor, news: Evidence) -> bool:
+    def _is_exchanged(
+        self, before: Tensor, after: Tensor, so_far: Evidence, news: Evidence
+    ) -> bool:
         """Whether this chunk's voices come in the other order than the previous chunk's.
 
         Args:
             before, after: (2, 512, T) estimates of the same frames by both chunks.
-            news: evidence of this chunk alone.
+            so_far, news: evidence of all earlier chunks, and of this chunk alone.
         """
         energy = float(before.abs().square().sum() + after.abs().square().sum())
         difference = float(
@@ -139,12 +142,10 @@ class SolovoxEstimator:
         frames = max(1, before.shape[-1])
         heard = min(1.0, 100.0 * energy / frames / self._loudest)
         odds = _MATCH_ODDS * heard * difference / max(energy, 1e-12)
-        if self._evidence is not None:
-            known = ownership(self._evidence, self._lips.reliability)
-            gain = news.log_odds(self._lips.reliability)
-            by_lips = float(((known[:, 1] - known[:, 0]) * (gain[:, 0] - gain[:, 1])).sum())
-            odds += min(_LIP_ODDS, max(-_LIP_ODDS, by_lips))
-        return odds > 0.0
+        known = ownership(so_far, self._lips.reliability)
+        gain = news.log_odds(self._lips.reliability)
+        by_lips = float(((known[:, 1] - known[:, 0]) * (gain[:, 0] - gain[:, 1])).sum())
+        return odds + min(_LIP_ODDS, max(-_LIP_ODDS, by_lips)) > 0.0
 
     def _shares(self, evidence: Evidence) -> Tensor:
         """(F, 2) share of each voice that every person gets.
