@@ -73,9 +73,8 @@ class SolovoxEstimator:
         with torch.autocast(chunk.spectrum.device.type, enabled=False):
             weights, voices, seen = self._assign(chunk, split[:VOICES])
             masks = torch.einsum("fj,jbt->fbt", weights.to(voices), voices)
-            others = split[VOICES:].sum(0)
-            others = others + torch.einsum("j,jbt->bt", _unseen(weights).to(voices), voices)
-            return weigh_by_level(masks, others, seen.seen_levels, seen.valid & ~seen.still)
+            unseen = torch.einsum("j,jbt->bt", _unseen(weights).to(voices), voices)
+            return weigh_by_level(masks, unseen, seen.seen_levels, seen.valid & ~seen.still)
 
     def _assign(self, chunk: Chunk, split: Tensor) -> tuple[Tensor, Tensor, Observation]:
         """Ownership (F, 2), the two masks in the clip's order, and what was observed."""

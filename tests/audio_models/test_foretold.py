@@ -36,11 +36,11 @@ def test_the_open_mouth_gets_more_than_the_shut_one() -> None:
     assert torch.allclose(result[0], torch.tensor(expected), atol=1e-4)
 
 
-def test_what_is_nobodys_takes_over_while_the_mouth_is_shut() -> None:
+def test_an_unseen_voice_takes_over_while_the_mouth_is_shut() -> None:
     masks = torch.full((1, 512, FRAMES), 0.6)
-    rest = 1.0 - masks[0]
-    shut = weigh_by_level(masks, rest, _levels(-4.0), _trusted(1))
-    ordinary = weigh_by_level(masks, rest, _levels(ORDINARY_LEVEL), _trusted(1))
+    unseen = 1.0 - masks[0]
+    shut = weigh_by_level(masks, unseen, _levels(-4.0), _trusted(1))
+    ordinary = weigh_by_level(masks, unseen, _levels(ORDINARY_LEVEL), _trusted(1))
     assert torch.allclose(ordinary, masks, atol=1e-5)
     assert 0.2 < float(shut.mean()) < 0.4
     for size in (1.0, 0.5):
