@@ -77,6 +77,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "close", FILE),
     ActionSpec(
+        "find",
+        QT_TRANSLATE_NOOP("Actions", "Find singers"),
+        QT_TRANSLATE_NOOP("Actions", "Look for the faces in the clip again"),
+        ("Ctrl+F",),
+        "find_singers",
+        SINGER,
+    ),
+    ActionSpec(
         "isolate",
         QT_TRANSLATE_NOOP("Actions", "Isolate"),
         QT_TRANSLATE_NOOP("Actions", "Compute the voice of the chosen singer"),

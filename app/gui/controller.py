@@ -48,6 +48,7 @@ class Controller(QObject):
         self.isolated = False
         self._job: int | None = None
         self._job_name = ""
+        self._opening: int | None = None
         self._clip_jobs: list[int] = []
         self._device_asked = False
         self.player.problem.connect(self.problem)
@@ -56,7 +57,9 @@ class Controller(QObject):
     @property
     def busy(self) -> str:
         """Name of the job the user waits for; "" when there is none."""
-        return self._job_name if self._job is not None else ""
+        if self._job is not None:
+            return self._job_name
+        return "open_clip" if self._opening is not None else ""
 
     def start(self, path: Path | None) -> None:
         """Start the engine, with a clip to open if there is one."""
@@ -66,13 +69,28 @@ class Controller(QObject):
             self._run_aside("load_vision", on_done=lambda _none: self._ask_device())
 
     def open(self, path: Path) -> None:
-        """Open a clip: it plays at once, faces are looked for behind it."""
-        self._drop_jobs()
+        """Open a clip: it plays at once, faces are looked for behind it.
+
+        Until it is known to be usable, the clip at hand and its running job stay as they are.
+        """
+        if self._opening is not None:
+            self.jobs.abandon(self._opening)
+        handlers = JobHandlers(self._on_opened, self._on_refused)
+        self._opening = self.jobs.run("open_clip", path.absolute(), handlers=handlers)
+        if self._job is None:
+            self.job_started.emit(self.tr("Opening {name}").format(name=path.name))
+
+    def find_singers(self) -> None:
+        """Look for faces, unless that was done."""
+        session = self.session
+        if session.clip is None or self.busy or session.scene.complete:
+            return
         self._begin(
-            "open_clip",
-            self.tr("Opening {name}").format(name=path.name),
-            path.absolute(),
-            on_done=self._on_opened,
+            "find_faces",
+            self.tr("Finding singers"),
+            session.clip.path,
+            on_done=self._on_scene,
+            on_item=self._on_scene,
         )
 
     def isolate(self) -> None:
@@ -128,6 +146,10 @@ class Controller(QObject):
         """Stop the job the user waits for."""
         if self._job is not None:
             self.jobs.cancel(self._job)
+        elif self._opening is not None:
+            self.jobs.abandon(self._opening)
+            self._opening = None
+            self.job_ended.emit()
 
     def select(self, singer: str, add: bool = False) -> None:
         """Choose a singer, or add one to the choice."""
@@ -260,6 +282,8 @@ class Controller(QObject):
         self.job_progressed.emit(progress)
 
     def _on_opened(self, clip: ClipView) -> None:
+        self._opening = None
+        self._drop_jobs()
         self.session.open(clip)
         self.waveform = np.zeros((2, 0), np.float32)
         self.player.open(clip)
@@ -267,13 +291,13 @@ class Controller(QObject):
         self.clip_changed.emit()
         self.player.play()
         self._clip_jobs.append(self._run_aside("waveform", clip.path, on_done=self._on_waveform))
-        self._begin(
-            "find_faces",
-            self.tr("Finding singers"),
-            clip.path,
-            on_done=self._on_scene,
-            on_item=self._on_scene,
-        )
+        self.find_singers()
+
+    def _on_refused(self, sentence: str) -> None:
+        self._opening = None
+        if self._job is None:
+            self.job_ended.emit()
+        self.problem.emit(sentence)
 
     def _on_waveform(self, peaks: NDArray[np.float32]) -> None:
         self.waveform = peaks

@@ -21,6 +21,8 @@ _NEED_CLIP = (
 def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
     """Say for the actions that depend on it whether they can be done now."""
     enabled = dict.fromkeys(_NEED_CLIP, session.clip is not None)
+    idle_clip = session.clip is not None and not busy
+    enabled["find"] = idle_clip and not session.scene.complete
     enabled["isolate"] = not busy and session.can_isolate()
     enabled["export_sound"] = enabled["export_video"] = not busy and session.can_export()
     enabled["compare"] = bool(session.heard_voices())
@@ -28,7 +30,7 @@ def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
     return enabled
 
 
-def singers_hint(session: Session) -> str:
+def singers_hint(session: Session, busy: bool) -> str:
     """What stands above the list of singers; "" once there are some."""
     if session.clip is None:
         return _tr("The people in the picture are listed here.")
@@ -36,7 +38,7 @@ def singers_hint(session: Session) -> str:
         return ""
     if session.scene.complete:
         return _tr("No face was found in this clip.")
-    return _tr("Looking for faces…")
+    return _tr("Looking for faces…") if busy else ""
 
 
 def next_step(session: Session) -> str:
@@ -44,7 +46,7 @@ def next_step(session: Session) -> str:
     if session.clip is None:
         return _tr("Open a video to begin.")
     if not session.scene.complete:
-        return _tr("Singers have not been looked for; open the clip again to find them.")
+        return _tr("The search was stopped; choose Find singers to search again.")
     if not session.scene.singers:
         return _tr("No face was found; open another clip.")
     if not session.selected:

@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
         session, busy = self.controller.session, bool(self.controller.busy)
         for name, possible in enabled_actions(session, busy).items():
             self.named_actions[name].setEnabled(possible)
-        self.singers.set_hint(singers_hint(session))
+        self.singers.set_hint(singers_hint(session, busy))
         if not busy:
             self.job_bar.show_hint(next_step(session))
 

@@ -18,7 +18,7 @@ from app.gui.sound_feed import SoundFeed
 from app.gui.voice_buffer import VoiceBuffer
 
 _TICK_MS = 15
-_DEVICE_PATIENCE_S = 3.0
+_DEVICE_PATIENCE_S = 5.0
 """A device that hasn't played anything after this time counts as absent."""
 
 
@@ -210,6 +210,7 @@ class Player(QObject):
             heard = self._output.position()
             if heard is None:
                 if time.monotonic() - self._asked_at > _DEVICE_PATIENCE_S:
+                    self._output.open(None, 0)  # were it to wake up now, it would be out of step
                     self._on_output_opened("")
                 return
             position = heard

@@ -224,9 +224,9 @@ def test_singers_are_chosen_by_keyboard_alone(editor: Editor, demo_clip: DemoCli
     canvas = editor.window.canvas
     canvas.setFocus(Qt.FocusReason.TabFocusReason)
     editor.until(canvas.hasFocus)
-    while "Singer B, focused" not in canvas.accessibleDescription():
-        assert canvas.hasFocus(), "the second face can't be reached"
-        editor.key(Qt.Key.Key_Tab)
+    for _ in range(2):  # the first face may have been reached with the focus itself
+        if "Singer B, focused" not in canvas.accessibleDescription():
+            editor.key(Qt.Key.Key_Tab)
     editor.key(Qt.Key.Key_Return)
     assert editor.session.selected == ("B",)
     editor.key(Qt.Key.Key_Backtab, shift=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from editor import Editor
+from editor import SLOW_MS, Editor
 from PySide6.QtCore import Qt, QTimer
 
 from app.demo import DemoClip
@@ -52,6 +52,34 @@ def test_a_refused_file_leaves_the_open_clip_alone(
     assert editor.session.clip.path == demo_clip.path
     editor.key(Qt.Key.Key_1)
     assert editor.window.named_actions["isolate"].isEnabled()
+
+
+def test_a_refused_file_does_not_disturb_the_running_job(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path
+) -> None:
+    editor.open(demo_clip.path)
+    editor.click_face("A")
+    editor.trigger("isolate")
+    editor.window.open(tmp_path / "missing.mp4")
+    editor.until(lambda: "missing.mp4" in editor.banner())
+    editor.until(lambda: not editor.control.busy)
+    assert editor.session.voices["A"].complete
+
+
+def test_a_stopped_search_can_be_taken_up_again(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path
+) -> None:
+    path = tmp_path / "unseen.mkv"
+    path.write_bytes(demo_clip.path.read_bytes() + b"\1")
+    with editor.qtbot.waitSignal(editor.control.clip_changed, timeout=SLOW_MS):
+        editor.window.open(path)
+    assert editor.control.busy == "find_faces"
+    editor.key(Qt.Key.Key_Escape)
+    editor.until(lambda: not editor.control.busy)
+    assert not editor.session.scene.complete
+    editor.trigger("find")
+    editor.until(lambda: editor.session.scene.complete)
+    assert len(editor.session.scene.singers) == 2
 
 
 def test_the_banner_can_be_closed(editor: Editor, tmp_path: Path) -> None:
