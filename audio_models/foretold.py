@@ -16,7 +16,7 @@ from audio_models.lips import at_rate, band_to_bins
 
 POWER = 0.15
 """Power of the expected energy. At 0.15 pairs of people unseen in training gain 0.6 to 1.3 dB over
-voices that leak into each other by -4 dB or more; at 0.5 it turns into a loss for some."""
+voices that leak into each other by -8 dB or more; at 0.5 it turns into a loss for some."""
 ORDINARY_LEVEL = -0.5
 """Level, log10 of power against loud moments, at which a mask is left as it is."""
 
