@@ -7,6 +7,7 @@ MediaPipe's mesh still follows the face and tells pose and presence; the Face Al
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,7 +40,7 @@ def find_weights(path: Path | None = None) -> Path:
         return wanted
     raise VisionError(
         f"The accurate landmarks need the file {wanted.name} in the folder {wanted.parent}; "
-        "put it there, have it fetched, or choose the mediapipe landmarks."
+        "get it with the models landmarks command, or choose the mediapipe landmarks."
     )
 
 
@@ -60,6 +61,20 @@ def fetch_weights() -> Path:
             f"{WEIGHTS_FILE} could not be fetched ({error}); download {WEIGHTS_URL} yourself "
             f"and put it in the folder {target.parent}."
         ) from error
+    return target
+
+
+def keep_weights(source: Path) -> Path:
+    """Copy a FAN weights file the user has into `weights_folder`, once it proved to load.
+
+    Raises `VisionError` if it is not there or holds something else.
+    """
+    _load(find_weights(source), "cpu")
+    target = weights_folder() / WEIGHTS_FILE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    shutil.copyfile(source, partial)
+    os.replace(partial, target)
     return target
 
 

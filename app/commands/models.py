@@ -29,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("id", nargs="?", metavar="ID", help="one model (default: all present)")
     remove = actions.add_parser("remove", help="delete weights you added")
     remove.add_argument("id", metavar="ID")
+    landmarks = actions.add_parser(
+        "landmarks", help="the weights of the accurate landmarks: where they are, or get them"
+    )
+    source = landmarks.add_mutually_exclusive_group()
+    source.add_argument("--file", type=Path, metavar="FILE", help="take this file you have")
+    source.add_argument("--fetch", action="store_true", help="download them (96 MB)")
     for action in actions.choices.values():
         add_json(action)
 
@@ -39,6 +45,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from audio_models import store
     from audio_models.errors import ModelError
 
+    if args.action == "landmarks":
+        return _landmarks(args.file, args.fetch, terminal)
     folder = models_dir()
     try:
         if args.action == "list":
@@ -54,6 +62,21 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
             return _verify(args.id, folder, terminal)
     except ModelError as error:
         raise BadInputError(str(error)) from error
+    return 0
+
+
+def _landmarks(source: Path | None, fetch: bool, terminal: Terminal) -> int:
+    from vision.accurate import fetch_weights, find_weights, keep_weights
+    from vision.errors import VisionError
+
+    try:
+        if source is not None:
+            path = keep_weights(source)
+        else:
+            path = fetch_weights() if fetch else find_weights()
+    except VisionError as error:
+        raise BadInputError(str(error)) from error
+    terminal.result({"landmarks": str(path)}, [f"The accurate landmarks use {path}."])
     return 0
 
 

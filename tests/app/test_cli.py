@@ -208,6 +208,7 @@ def test_wrong_options_get_one_sentence(
         (("models", "add", "text.mp4"), "text.mp4"),
         (("models", "remove", "shares"), "nothing to remove"),
         (("models", "verify", "nobody"), "There is no model called nobody"),
+        (("models", "landmarks", "--file", "text.mp4"), "holds no FAN weights"),
         (("models",), "required: ACTION"),
         (("bench",), "required: WHAT"),
         (("train", "default", "--data", "nowhere"), "nowhere"),

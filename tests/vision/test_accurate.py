@@ -9,7 +9,13 @@ import torch
 from scenes import Place, film
 
 from vision import VisionError, scan_faces
-from vision.accurate import WEIGHTS_FILE, accurate_landmarks, find_weights, weights_folder
+from vision.accurate import (
+    WEIGHTS_FILE,
+    accurate_landmarks,
+    find_weights,
+    keep_weights,
+    weights_folder,
+)
 
 SIZE = (480, 270)
 
@@ -51,6 +57,9 @@ def test_a_file_without_fan_weights_is_refused(tmp_path: Path) -> None:
     path.write_text("not even a checkpoint")
     with pytest.raises(VisionError, match="holds no FAN weights"):
         accurate_landmarks(path)
+    with pytest.raises(VisionError, match="holds no FAN weights"):
+        keep_weights(path)
+    assert not weights_folder().exists()
 
 
 def test_the_network_places_the_points_inside_the_face_found(tmp_path: Path) -> None:
@@ -75,7 +84,8 @@ def test_the_network_places_the_points_inside_the_face_found(tmp_path: Path) -> 
         def close(self) -> None:
             self.inner.close()
 
-    make = accurate_landmarks(path)
+    assert keep_weights(path) == weights_folder() / WEIGHTS_FILE
+    make = accurate_landmarks()
     scan = scan_faces(enumerate(frames), SIZE, Fraction(1, 10), landmarks=lambda: Counting(make()))
     mesh = scan_faces(enumerate(frames), SIZE, Fraction(1, 10))
     assert calls == 3  # a new face takes two passes
