@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.lanes import Lane
 from app.singers import Singer
@@ -49,14 +49,14 @@ class LipWatch:
     """Asks the model afterwards how well lips and voices agreed; not every model can tell."""
 
     def __init__(self) -> None:
-        self._estimator: MaskEstimator | None = None
+        self._estimators: list[MaskEstimator] = []
 
     def over(self, model: LoadedModel) -> LoadedModel:
         """The same model, watched."""
 
         def start(faces: int, check: Callable[[], None]) -> MaskEstimator:
-            self._estimator = model.starter(faces, check)
-            return self._estimator
+            self._estimators.append(model.starter(faces, check))
+            return self._estimators[-1]
 
         return replace(model, starter=start)
 
@@ -64,13 +64,12 @@ class LipWatch:
         """A sentence for each singer whose moving lips hardly fit any voice."""
         from audio_models.presence import STILL_MOTION
 
-        told = getattr(self._estimator, "agreement", ())
         texts = []
         for number, (singer, row) in enumerate(zip(singers, rows, strict=False)):
             scores = [
                 item.score
-                for item in told
-                if item.face == number and _motion(row, item.second) >= STILL_MOTION
+                for item in self._told(number)
+                if _motion(row, item.second) >= STILL_MOTION
             ]
             if len(scores) >= LEAST_SECONDS and sum(scores) / len(scores) < HARDLY:
                 texts.append(
@@ -78,6 +77,18 @@ class LipWatch:
                     "else's."
                 )
         return texts
+
+    def _told(self, number: int) -> list[Any]:
+        """Agreement of the singer ``number``; singers kept apart have an estimator each."""
+        apart = len(self._estimators) > 1
+        estimators = self._estimators[number : number + 1] if apart else self._estimators
+        face = 0 if apart else number
+        return [
+            item
+            for estimator in estimators
+            for item in getattr(estimator, "agreement", ())
+            if item.face == face
+        ]
 
 
 def _motion(row: Lane, second: int) -> float:

@@ -9,7 +9,7 @@ at every rate. Memory does not depend on the clip's length.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -131,7 +131,9 @@ class _Job:
         self._window = SoundWindow(audio, begin - _KEEP_S)
         self._timeline = MaskTimeline()
         self._presence = Presence(faces, options.no_face, options.still_motion)
-        self._estimator: MaskEstimator | None = None
+        # A model that weighs people itself is asked about each on its own when that is not wanted.
+        self._apart = not (options.joint or model.spec.joint_by_sum)
+        self._estimators: dict[int, MaskEstimator] = {}
 
     def blocks(self, report: Report | None) -> Iterator[SeparatedBlock]:
         rate = self._rate
@@ -211,7 +213,11 @@ class _Job:
             overlap_frames=shared * FRAMES_PER_SECOND,
             faces=[_face_over(self._faces[index], span) for index in given],
         )
-        masks = self._run(chunk)
+        if self._apart:
+            alone = zip(given, chunk.faces, strict=True)
+            masks = torch.cat([self._run(replace(chunk, faces=[f]), who) for who, f in alone])
+        else:
+            masks = self._run(chunk)
         if self._model.spec.joint_by_sum and self._options.joint and len(given) > 1:
             masks = share_masks(masks, activity[given])
         masks = masks[[given.index(target) for target in self._targets]]
@@ -221,21 +227,27 @@ class _Job:
     def _given(self, activity: Tensor) -> list[int]:
         """Faces the model must see for this chunk."""
         everyone = list(range(len(self._faces)))
+        if self._apart:
+            return sorted(set(self._targets))
         if not self._model.spec.joint_by_sum:
             return everyone
         moving = (activity.amax(1) > 0).tolist()
         joint = self._options.joint
         return [i for i in everyone if i in self._targets or (joint and moving[i])]
 
-    def _run(self, chunk: Chunk) -> Tensor:
-        """The model's masks for ``chunk.faces`` on the CPU, (faces, 512, T), finite."""
-        if self._estimator is None:
-            self._estimator = self._model.start(len(self._faces), self._check)
+    def _run(self, chunk: Chunk, alone: int = -1) -> Tensor:
+        """The model's masks for ``chunk.faces`` on the CPU, (faces, 512, T), finite.
+
+        ``alone`` is the only person the model is to know of; it then keeps a state for each.
+        """
+        if alone not in self._estimators:
+            people = len(self._faces) if alone < 0 else 1
+            self._estimators[alone] = self._model.start(people, self._check)
         precision = self._options.precision
         bf16 = precision == "bf16" or (precision == "auto" and self._model.bf16)
         kind = self._model.device.type
         with torch.inference_mode(), torch.autocast(kind, torch.bfloat16, enabled=bf16):
-            masks = self._estimator.masks(chunk)
+            masks = self._estimators[alone].masks(chunk)
         masks = masks.to("cpu", torch.complex64 if masks.is_complex() else torch.float32)
         if masks.shape != (len(chunk.faces), *chunk.spectrum.shape):
             raise ModelError(

@@ -323,3 +323,23 @@ def test_fuller_masks_keep_more() -> None:
         voice, _, _ = run(model(constant(0.25)), source, [0], options=options)
         levels.append(float(np.std(voice) / np.std(sound)))
     assert levels == pytest.approx([0.25, 0.25**0.75, 0.5], rel=1e-3)
+
+
+def test_without_joint_masks_a_weighing_model_hears_of_one_person_at_a_time() -> None:
+    """Its mask shows how many people it was told of: alone, each target gets all."""
+    heard: list[int] = []
+
+    def share(chunk: Chunk) -> torch.Tensor:
+        heard.append(len(chunk.faces))
+        return torch.full((len(chunk.faces), *chunk.spectrum.shape), 1.0 / len(chunk.faces))
+
+    source = ArraySource(voices(16384, 5.0)[0], 16384)
+    faces = [face(5.0), face(5.0), face(5.0)]
+    for joint, people, part in ((True, 3, 1 / 3), (False, 1, 1.0)):
+        heard.clear()
+        options = SeparateOptions(joint=joint)
+        source.furthest = 0
+        blocks = list(separate(model(share), source, faces, [2, 0], 0, source.samples, options))
+        assert set(heard) == {people}
+        both = np.concatenate([block.voices for block in blocks], 2)
+        assert np.abs(both - part * source.sound).max() < 1e-5
