@@ -69,6 +69,11 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.open(path)
 
+    def _on_empty_canvas_activated(self) -> None:
+        # A clip whose first picture is still to come is no invitation to choose another.
+        if self.controller.session.clip is None:
+            self.ask_open()
+
     def open(self, path: Path) -> None:
         """Open a clip."""
         self.banner.hide()
@@ -205,7 +210,7 @@ class MainWindow(QMainWindow):
         player.playing_changed.connect(self.transport.set_playing)
         player.output_changed.connect(self._show_output)
         self.canvas.chosen.connect(control.select)
-        self.canvas.activated.connect(self.ask_open)
+        self.canvas.activated.connect(self._on_empty_canvas_activated)
         self.singers.chosen.connect(control.choose)
         self.singers.renamed.connect(control.rename)
         self.waveform.seek_asked.connect(player.seek)

@@ -43,6 +43,9 @@ class Editor:
         with self.qtbot.waitSignal(self.control.clip_changed, timeout=SLOW_MS):
             self.window.open(path)
         self.until(lambda: self.session.scene.complete and not self.control.busy)
+        # Known faces can be there before the first picture; a person waits to see it.
+        singers = self.session.scene.singers
+        self.until(lambda: not singers or any(self.window.canvas.face_rect(s.id) for s in singers))
 
     def click_face(self, singer: str, shift: bool = False) -> None:
         """Click into the middle of a face in the picture."""
