@@ -99,11 +99,11 @@ MODELS: tuple[ModelSpec, ...] = (
         title="Solovox",
         needs="landmarks",
         weights="solovox-separator.safetensors",
-        sha256="1c992798dbb0b05cad1345f4738fc9d9f761db4afdaf39ad55a8380cacc50f4e",
+        sha256="36b2e49d4dd8bd457aef9ecb8e851d1be8f5d2a96bc09b1a3bf9a0338c113bfb",
         companions=(
             (
                 "solovox-lips.safetensors",
-                "8c478dcb43fed2d806428e8003505df4c236940073df0838b86eb7737bd0aaa5",
+                "0db544d37d6dfde1a652e5a0cd33342e700984420dbbf154828f74254c0be275",
             ),
         ),
         licence="MIT",
