@@ -50,9 +50,6 @@ class SeparateOptions:
     no_face: NoFace = "model"
     """What to do while the singer is not in the picture."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    fullness: float = 0.0
-    """0 = the model's mask; up to 1 keeps more of weak parts of the voice and more of the rest:
-    mask magnitudes below 1 are raised to the power 1 - fullness / 2."""
     still_motion: float = STILL_MOTION
     """Lip motion below which a mouth counts as still."""
 
@@ -221,7 +218,6 @@ class _Job:
         if self._model.spec.joint_by_sum and self._options.joint and len(given) > 1:
             masks = share_masks(masks, activity[given])
         masks = masks[[given.index(target) for target in self._targets]]
-        masks = _fuller(masks, self._options.fullness)
         return masks * self._presence.gain(first, frames)[self._targets][:, None]
 
     def _given(self, activity: Tensor) -> list[int]:
@@ -274,11 +270,3 @@ def _rows(array: NDArray, first: int, count: int) -> NDArray:
     whole = np.zeros((count, *array.shape[1:]), array.dtype)
     whole[: part.shape[0]] = part
     return whole
-
-
-def _fuller(masks: Tensor, fullness: float) -> Tensor:
-    if fullness <= 0.0:
-        return masks
-    magnitude = masks.abs().clamp_min(1e-6)
-    factor = magnitude.pow(-0.5 * min(1.0, fullness))
-    return masks * torch.where(magnitude < 1.0, factor, torch.ones_like(factor))

@@ -314,17 +314,6 @@ def test_the_band_above_follows_the_mask_over_time() -> None:
         assert 10 * np.log10(loud / quiet) > 25
 
 
-def test_fuller_masks_keep_more() -> None:
-    sound = voices(16000, 5.0).sum(0)
-    levels = []
-    for fullness in (0.0, 0.5, 1.0):
-        options = SeparateOptions(fullness=fullness)
-        source = ArraySource(sound, 16000)
-        voice, _, _ = run(model(constant(0.25)), source, [0], options=options)
-        levels.append(float(np.std(voice) / np.std(sound)))
-    assert levels == pytest.approx([0.25, 0.25**0.75, 0.5], rel=1e-3)
-
-
 def test_without_joint_masks_a_weighing_model_hears_of_one_person_at_a_time() -> None:
     """Its mask shows how many people it was told of: alone, each target gets all."""
     heard: list[int] = []
