@@ -18,6 +18,10 @@ CACHE_BYTES = 500_000_000
 """Bound of the face cache; the least recently used scans go first."""
 ANALYSIS_WIDTH = 960
 """Pictures are looked at this wide: faces of 6 % of the width are still 58 pixels across."""
+UNFILTERED_WIDTH = 1440
+"""From this width on the decoder's loop filter is skipped, a tenth of the decoding: shrinking to
+the analysis width hides the blocks. Lip opening, slow part removed, correlates 0.99 with the
+filtered picture's even at CRF 30 with a key frame every ten seconds."""
 MOST_FRAMES_PER_SECOND = 33
 """Lips are sampled 25 times a second; of faster pictures only every n-th frame is looked at."""
 
@@ -54,7 +58,12 @@ def scan_clip(
     total = max(1, -(-expected // every))
     clock = ProgressClock(STAGE, total, on_progress)
     try:
-        with VideoReader(clip.path, max_width=ANALYSIS_WIDTH, info=clip.info) as reader:
+        with VideoReader(
+            clip.path,
+            max_width=ANALYSIS_WIDTH,
+            info=clip.info,
+            skip_loop_filter=video.width >= UNFILTERED_WIDTH,
+        ) as reader:
             scan = scan_faces(
                 _pictures(reader.frames(every=every), token),
                 reader.size,
