@@ -23,8 +23,6 @@ SIZE = (480, 270)
 @pytest.fixture(autouse=True)
 def _own_torch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    # face-alignment compiles its small helpers on first use, which takes longer than the network.
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
 
 
 def test_missing_weights_are_named_with_their_folder(tmp_path: Path) -> None:
