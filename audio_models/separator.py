@@ -103,6 +103,14 @@ def save_separator(model: Separator, path: Path, half: bool = True, **facts: str
     partial.replace(path)
 
 
+def separator_facts(path: Path) -> dict[str, str]:
+    """What `save_separator` was told beside the weights, like the step of the training."""
+    from safetensors import safe_open
+
+    with safe_open(str(path), framework="pt") as handle:
+        return dict(handle.metadata() or {})
+
+
 def load_separator(path: Path, device: torch.device | str = "cpu") -> Separator:
     """Read a file of `save_separator`; the model is in evaluation mode, float32.
 

@@ -30,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     separator.add_argument("--budget", default="90m", metavar="TIME", help="like 90m, 2h or 300s")
     separator.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    separator.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="FILE",
+        help="weights that a new run goes on from, for instance the shipped ones",
+    )
     separator.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     separator.add_argument("--threads", type=int, default=1, metavar="N")
     separator.add_argument(
@@ -79,6 +86,7 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.threads,
         args.device,
         args.workers,
+        args.start,
         report=terminal.note,
         check=token.check,
     )

@@ -15,7 +15,13 @@ from torch import Tensor
 
 from audio_models.base import HOP, N_FFT, SAMPLE_RATE
 from audio_models.losses import permutation_loss
-from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.separator import (
+    Separator,
+    SeparatorConfig,
+    load_separator,
+    save_separator,
+    separator_facts,
+)
 from audio_models.train.material import Pack
 from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
@@ -89,7 +95,7 @@ class Training:
     ) -> None:
         self.pack, self.out, self.device, self.report = pack, out, device, report
         self.config, self.model_config = config, model_config
-        self.step = self.skipped = 0
+        self.step = self.first_step = self.skipped = 0
         self.spent = 0.0
         self.processor_s = 0.0
         torch.manual_seed(config.seed)
@@ -124,8 +130,23 @@ class Training:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.skipped = state["step"], state["skipped"]
+        self.first_step = state.get("first_step", 0)
         self.spent, self.processor_s = state["spent"], state["processor_s"]
         return True
+
+    def start_from(self, weights: Path) -> None:
+        """Take the weights, shape and step number of a finished run; the optimiser starts anew.
+
+        Raises:
+            ModelError: the file is missing or holds no separator.
+        """
+        model = load_separator(weights)
+        self.model_config = model.config
+        self._build()
+        self.model.load_state_dict(model.state_dict())
+        self.average.load_state_dict(model.state_dict())
+        # The step numbers the batches: going on from it, no mixture is drawn a second time.
+        self.step = self.first_step = int(separator_facts(weights).get("step", 0))
 
     def save(self, seconds: float) -> None:
         """Write the checkpoint and the averaged weights, each atomically."""
@@ -137,6 +158,7 @@ class Training:
             "model_config": asdict(self.model_config),
             "config": asdict(self.config),
             "step": self.step,
+            "first_step": self.first_step,
             "skipped": self.skipped,
             "spent": seconds,
             "processor_s": self.processor_s,
@@ -148,7 +170,7 @@ class Training:
 
     def rate_at(self, seconds: float, budget: float) -> float:
         """Warm-up, constant, then a linear fall to 2 % over the last part of the budget."""
-        warm = min(1.0, (self.step + 1) / self.config.warm_up)
+        warm = min(1.0, (self.step - self.first_step + 1) / self.config.warm_up)
         left = max(0.0, 1.0 - seconds / budget) / self.config.decay_share
         return self.config.rate * warm * max(0.02, min(1.0, left))
 
@@ -165,7 +187,8 @@ class Training:
             return None
         self.optimiser.step()
         if self.step % _EMA_EVERY == 0:
-            decay = min(_EMA**_EMA_EVERY, (1 + self.step) / (10 * _EMA_EVERY + self.step))
+            age = self.step - self.first_step
+            decay = min(_EMA**_EMA_EVERY, (1 + age) / (10 * _EMA_EVERY + age))
             with torch.no_grad():
                 torch._foreach_lerp_(
                     list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay

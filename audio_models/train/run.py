@@ -42,6 +42,7 @@ def run_training(
     threads: int = 1,
     device: str = "cpu",
     workers: int = 0,
+    start: Path | None = None,
     report: Callable[[str], None] = print,
     check: Callable[[], None] = lambda: None,
     **settings: object,
@@ -56,12 +57,14 @@ def run_training(
         threads: processor threads of the network.
         device: `cpu` or `cuda`.
         workers: processes that make mixtures; 0 makes them in this one.
+        start: weights of an earlier run that a new run goes on from, when its checkpoint is gone.
         report: takes one line of progress.
         check: called every step, may raise to stop.
         **settings: fields of `SeparatorConfig` and `TrainingConfig` for a new run.
 
     Raises:
-        ModelError: the budget is no duration, the folder already holds a run, or no such device.
+        ModelError: the budget is no duration, the folder already holds a run, no such device, or
+            `start` holds no separator.
         TrainingDataError: the material is missing.
     """
     import torch
@@ -86,6 +89,9 @@ def run_training(
     training = loop.Training(pack, out, model_config, config, torch.device(device), report)
     if resume and training.resume():
         report(f"Going on from step {training.step} after {training.spent / 60:.1f} minutes")
+    elif start is not None:
+        training.start_from(start)
+        report(f"Starting from {start}, step {training.step}")
     training.run(seconds, workers=workers, check=check)
     return RunSummary(
         out / loop.WEIGHTS,
