@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.edits import Edits
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.player import Player
 from app.gui.scene import Scene
@@ -22,6 +23,8 @@ class Controller(QObject):
     """The window's verbs. Signals say what changed; the session holds the state itself."""
 
     clip_changed = Signal()
+    edits_changed = Signal(object, object, str)
+    """Old and new `Edits`, and the name of the act; sent before the more particular signals."""
     scene_changed = Signal()
     selection_changed = Signal()
     range_changed = Signal()
@@ -155,9 +158,27 @@ class Controller(QObject):
         """Choose a singer, or add one to the choice."""
         self.choose((singer,), add)
 
+    def edit(self, act: str, change: Callable[[], None]) -> None:
+        """Carry out an editing act: ``change`` replaces the session's `edits`.
+
+        Every act goes through here, so that undo, autosave and whoever else must know of it see
+        all of them. ``act`` names it for people ("Rename singer").
+        """
+        before = self.session.edits
+        change()
+        if self.session.edits != before:
+            self.edits_changed.emit(before, self.session.edits, act)
+
+    def replace_edits(self, act: str, edits: Edits) -> None:
+        """Take other decisions as a whole (undo, an opened project) and show them."""
+        self.edit(act, lambda: setattr(self.session, "edits", edits))
+        self._voices_moved()
+        self.range_changed.emit()
+        self.scene_changed.emit()
+
     def choose(self, singers: tuple[str, ...], add: bool = False) -> None:
         """Choose exactly these singers, or add them."""
-        self.session.select(singers, add)
+        self.edit(self.tr("Choose singer"), lambda: self.session.select(singers, add))
         self._voices_moved()
         self.selection_changed.emit()
 
@@ -169,7 +190,7 @@ class Controller(QObject):
 
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name."""
-        self.session.rename(singer, name)
+        self.edit(self.tr("Rename singer"), lambda: self.session.rename(singer, name))
         self.scene_changed.emit()
 
     def toggle_play(self) -> None:
@@ -221,7 +242,7 @@ class Controller(QObject):
 
     def set_range(self, start: int, stop: int) -> None:
         """Set In and Out."""
-        self.session.set_range(start, stop)
+        self.edit(self.tr("Change range"), lambda: self.session.set_range(start, stop))
         self.range_changed.emit()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.edits import Edits
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import VoiceFile, voice_file
 from app.gui.scene import Scene, SingerCard
@@ -25,27 +26,34 @@ class Session:
     def __init__(self) -> None:
         self.clip: ClipView | None = None
         self.scene = Scene()
-        self.selected: tuple[str, ...] = ()
-        self.range = (0, 0)
-        """First sample and end of the part to isolate."""
+        self.edits = Edits()
+        """What the editor decided; replaced as a whole, never changed in place."""
         self.voices: dict[str, VoiceBuffer] = {}
         """By singer id; may still be growing."""
-        self._names: dict[str, str] = {}
         self._folder: Path | None = None
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Ids of the chosen singers in the order of the list."""
+        return self.edits.selected
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """First sample and end of the part to isolate."""
+        return self.edits.range
 
     def open(self, clip: ClipView) -> None:
         """Start with a new clip: nobody is found, chosen or computed yet."""
         self.close()
         self.clip = clip
-        self.range = (0, clip.audio.samples)
+        self.edits = Edits(range=(0, clip.audio.samples))
 
     def close(self) -> None:
         """Forget the clip and remove all temporary files."""
         for voice in self.voices.values():
             voice.close()
         self.voices = {}
-        self.clip, self.scene, self.selected, self._names = None, Scene(), (), {}
-        self.range = (0, 0)
+        self.clip, self.scene, self.edits = None, Scene(), Edits()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
@@ -53,21 +61,22 @@ class Session:
     def set_scene(self, scene: Scene) -> None:
         """Take the people found so far; the choice and given names follow the tracks."""
         chosen = [self.scene.singer(singer) for singer in self.selected]
+        people = self.edits.people
         names = {
             follower.id: name
-            for old, name in self._names.items()
+            for old, name in people.names.items()
             if (card := self.scene.singer(old)) is not None
             and (follower := scene.with_tracks(card.tracks)) is not None
         }
         kept = [scene.with_tracks(card.tracks) for card in chosen if card is not None]
-        self._names = names
         self.scene = replace(
             scene,
             singers=tuple(
                 replace(card, name=names.get(card.id, card.name)) for card in scene.singers
             ),
         )
-        self.selected = tuple(dict.fromkeys(card.id for card in kept if card is not None))
+        selected = tuple(dict.fromkeys(card.id for card in kept if card is not None))
+        self.edits = replace(self.edits, selected=selected, people=replace(people, names=names))
 
     def select(self, singers: Sequence[str], add: bool = False) -> None:
         """Choose singers; ``add`` keeps those chosen before and drops one chosen twice."""
@@ -76,11 +85,14 @@ class Session:
             wanted = set(self.selected).symmetric_difference(singers)
         else:
             wanted = set(singers)
-        self.selected = tuple(singer for singer in known if singer in wanted)
+        selected = tuple(singer for singer in known if singer in wanted)
+        self.edits = replace(self.edits, selected=selected)
 
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name, used for display and for files."""
-        self._names[singer] = name
+        people = self.edits.people
+        people = replace(people, names={**people.names, singer: name})
+        self.edits = replace(self.edits, people=people)
         self.scene = replace(
             self.scene,
             singers=tuple(
@@ -94,7 +106,8 @@ class Session:
         if self.clip is None:
             return
         start = min(max(0, start), self.clip.audio.samples - 1)
-        self.range = (start, min(max(start + 1, stop), self.clip.audio.samples))
+        stop = min(max(start + 1, stop), self.clip.audio.samples)
+        self.edits = replace(self.edits, range=(start, stop))
 
     def cards(self) -> list[SingerCard]:
         """The chosen singers."""

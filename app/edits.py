@@ -1,0 +1,93 @@
+"""Everything an editor decides about one clip, as one immutable value.
+
+Undo, autosave and the project file all keep this value; the window changes it in one place only
+(`Controller.edit`), and what it shows and computes follows from it. Results that can be computed
+again are not part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class DrawnFace:
+    """A face the finder missed, marked by the editor."""
+
+    time: Fraction
+    """Media time of the picture it was drawn in, seconds."""
+    box: tuple[float, float, float, float]
+    """x, y, width, height in fractions of the picture."""
+
+
+@dataclass(frozen=True)
+class People:
+    """What the editor changed about the people that were found."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Singer id -> name."""
+    merges: tuple[tuple[str, ...], ...] = ()
+    """Groups of singer ids that are one person each."""
+    apart: tuple[tuple[str, str], ...] = ()
+    """Pairs that the editor said are two people, never to be suggested again."""
+    splits: tuple[tuple[int, int], ...] = ()
+    """(track id, presentation time stamp) where one track becomes two."""
+    ignored: tuple[str, ...] = ()
+    """Singer ids that are no singers."""
+    drawn: tuple[DrawnFace, ...] = ()
+
+
+@dataclass(frozen=True)
+class LaneMix:
+    """How one lane sounds in the window and, where chosen, in the export."""
+
+    gain_db: float = 0.0
+    mute: bool = False
+    solo: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the computed voices are shaped; acts on stored results, nothing is computed again."""
+
+    fullness: float = 0.5
+    """0 = least bleed, 1 = fullest voice, 0.5 = as the model gave it."""
+    rest_gain_db: float = float("-inf")
+    """Level of what is left of the clip's sound under the voice."""
+    gate: bool = False
+    """Silence while the lips are still."""
+    fade_ms: int = 10
+    """Fade at both ends of a range that is not the whole clip."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The editor's word on a stretch of the sound: this is, or is not, this singer's voice."""
+
+    singer: str
+    start: int
+    """First sample of the clip's sound."""
+    stop: int
+    kind: Literal["only", "voice", "not"]
+    """only = nobody but this singer sounds; voice = this singer sounds; not = silent here."""
+
+
+@dataclass(frozen=True)
+class Edits:
+    """The editor's decisions about one clip."""
+
+    selected: tuple[str, ...] = ()
+    """Chosen singer ids in the order of the list."""
+    range: tuple[int, int] = (0, 0)
+    """First sample and end of the part to isolate."""
+    people: People = field(default_factory=People)
+    mix: Mapping[str, LaneMix] = field(default_factory=dict)
+    """Lane (`original`, `rest` or a singer id) -> mix; absent = as it is."""
+    shape: Shape = field(default_factory=Shape)
+    anchors: tuple[Anchor, ...] = ()
+    model: str = "solovox"
+    off_screen: Literal["model", "silence"] = "model"
+    """Where the singer is not in the picture: keep by voice, or silence."""
