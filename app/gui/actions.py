@@ -45,7 +45,8 @@ FILE = QT_TRANSLATE_NOOP("Actions", "&File")
 SINGER = QT_TRANSLATE_NOOP("Actions", "&Singer")
 PLAYBACK = QT_TRANSLATE_NOOP("Actions", "&Playback")
 RANGE = QT_TRANSLATE_NOOP("Actions", "&Range")
-MENUS = (FILE, SINGER, PLAYBACK, RANGE)
+VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
+MENUS = (FILE, SINGER, PLAYBACK, RANGE, VIEW)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -195,6 +196,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "clear_range",
         RANGE,
         "clear_range",
+    ),
+    ActionSpec(
+        "side_tabs",
+        QT_TRANSLATE_NOOP("Actions", "Side panels"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide the panels on the right"),
+        ("F9",),
+        "show_side_tabs",
+        VIEW,
+        checkable=True,
     ),
 )
 

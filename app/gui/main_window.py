@@ -29,6 +29,8 @@ from app.gui.export import Exported
 from app.gui.frame_feed import Picture
 from app.gui.guidance import enabled_actions, next_step, singers_hint
 from app.gui.job_bar import JobBar
+from app.gui.mixer_panel import MixerPanel
+from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
 from app.gui.sound_lanes import sound_lanes
 from app.gui.transport_bar import TransportBar
@@ -53,15 +55,23 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(self.named_actions, self)
         self.waveform = WaveformView(self)
         self.job_bar = JobBar(self)
+        self.mixer = MixerPanel(self)
+        self.side_tabs = SideTabs(self)
+        self.side_tabs.add_panel(self.mixer, self.tr("Mixer"))
         self.device_badge = _badge("device_badge", self)
         self.sound_badge = _badge("sound_badge", self)
         self._picture: Picture | None = None
         self._compose()
+        self.named_actions["side_tabs"].setChecked(True)
         self._connect()
         self._on_clip_changed()
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
+
+    def show_side_tabs(self, shown: bool) -> None:
+        """Show the right column, or leave its place to the picture."""
+        self.side_tabs.setVisible(shown)
 
     def ask_open(self) -> None:
         """Let the user pick a clip."""
@@ -178,6 +188,7 @@ class MainWindow(QMainWindow):
         upper.setSpacing(0)
         upper.addWidget(self.singers)
         upper.addLayout(right, 1)
+        upper.addWidget(self.side_tabs)
         body = QWidget(self)
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -148,6 +148,15 @@ def _sheet(tone: Tone) -> str:
     QFrame#banner[kind="problem"] {{ background: {tone.problem}; }}
     QFrame#banner[kind="remark"] {{ background: {tone.remark}; }}
     QFrame#banner[kind="notice"] {{ background: {tone.notice}; }}
+    QTabWidget#side_tabs {{ background: {tone.panel}; }}
+    QTabWidget#side_tabs::pane {{ border: 0; border-left: 1px solid {tone.line};
+        background: {tone.panel}; }}
+    QTabWidget#side_tabs QTabBar::tab {{ background: {tone.window}; color: {tone.faint};
+        padding: 8px 14px; border: 0; border-bottom: 2px solid transparent; }}
+    QTabWidget#side_tabs QTabBar::tab:selected {{ background: {tone.panel}; color: {tone.text};
+        border-bottom-color: {tone.accent}; font-weight: 600; }}
+    QTabWidget#side_tabs QTabBar::tab:focus {{ border-bottom-color: {tone.text}; }}
+    QTabWidget#side_tabs QScrollArea, QFrame#mixer_panel {{ background: {tone.panel}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;
