@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "separate"
 HELP = "isolate the voice of one or more visible singers"
-FORMATS = ("wav16", "wav24", "wav32f", "flac")
+FORMATS = ("wav16", "wav24", "wav32f", "flac", "aac", "mp3")
 DEVICES = ("auto", "cuda", "mps", "cpu")
 FEATURE_FPS = 25
 

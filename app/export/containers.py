@@ -17,13 +17,13 @@ from app.media.opening import open_input, picture_stream, sound_streams
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """Suffixes that `write_video` writes, with FFmpeg's names."""
 _FAMILY = {".mp4": ".mp4", ".m4v": ".mp4", ".mov": ".mov", ".qt": ".mov", ".mkv": ".mkv"}
-_AAC_RATES = frozenset(
+AAC_RATES = frozenset(
     (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 )
-_AAC_LAYOUTS = {"mono": "mono", "stereo": "stereo", "5.1": "5.1", "5.1(side)": "5.1"}
+AAC_LAYOUTS = {"mono": "mono", "stereo": "stereo", "5.1": "5.1", "5.1(side)": "5.1"}
 """Layouts AAC knows by number; the surround pair of 5.1 has one place in it."""
 _FLAC_LAYOUTS = frozenset(("mono", "stereo", "3.0", "quad", "5.0", "5.1", "5.1(side)", "7.1"))
-_AAC_BITS_PER_CHANNEL = 128_000
+AAC_BITS_PER_CHANNEL = 128_000
 
 
 def container_for(source: Path) -> tuple[str, str | None]:
@@ -78,10 +78,10 @@ def voice_codec(suffix: str, rate: int, layout: str) -> tuple[str, str, dict[str
     MP4 gets AAC, which every player knows (Apple Lossless where AAC has no such rate or layout),
     QuickTime 24-bit PCM, Matroska FLAC.
     """
-    if suffix == ".mp4" and rate in _AAC_RATES and layout in _AAC_LAYOUTS:
-        layout = _AAC_LAYOUTS[layout]
+    if suffix == ".mp4" and rate in AAC_RATES and layout in AAC_LAYOUTS:
+        layout = AAC_LAYOUTS[layout]
         channels = av.AudioLayout(layout).nb_channels
-        return "aac", layout, {"b": str(_AAC_BITS_PER_CHANNEL * channels)}
+        return "aac", layout, {"b": str(AAC_BITS_PER_CHANNEL * channels)}
     if suffix == ".mp4":
         return "alac", layout, {}
     if suffix == ".mkv" and layout in _FLAC_LAYOUTS:

@@ -1,7 +1,8 @@
-"""Sound files: WAV in 16, 24 bit or float, and FLAC in 24 bit."""
+"""Sound files: WAV in 16, 24 bit or float, FLAC in 24 bit, AAC and MP3."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +15,37 @@ from app.errors import BadInputError
 from app.export.atomic import PendingFile, write_failed
 from app.export.wav import WavStream
 
-AUDIO_FORMATS = {"wav16": ".wav", "wav24": ".wav", "wav32f": ".wav", "flac": ".flac"}
+AUDIO_FORMATS = {
+    "wav16": ".wav",
+    "wav24": ".wav",
+    "wav32f": ".wav",
+    "flac": ".flac",
+    "aac": ".m4a",
+    "mp3": ".mp3",
+}
 """Formats by the name used on the command line, with their file name extension."""
 _BITS = {"wav16": 16, "wav24": 24, "wav32f": 32, "flac": 24}
+_LOSSY = ("aac", "mp3")
 _FLAC_MAX_CHANNELS = 8
+_FLAC_MAX_RATE = 655350
+
+
+def check_format(format: str, sample_rate: int, channels: int, layout: str | None) -> None:
+    """Raise BadInputError unless files of that format hold sound of that rate and those channels.
+
+    Nothing is resampled or mixed down to fit: the sentence says which formats hold it as it is.
+    """
+    if format not in AUDIO_FORMATS:
+        known = ", ".join(AUDIO_FORMATS)
+        raise BadInputError(f"There is no sound format {format}; choose one of {known}.")
+    if format == "flac" and channels > _FLAC_MAX_CHANNELS:
+        raise BadInputError(f"FLAC cannot hold {channels} channels; choose a WAV format.")
+    if format == "flac" and sample_rate > _FLAC_MAX_RATE:
+        raise BadInputError(f"FLAC cannot hold sound at {sample_rate} Hz; choose a WAV format.")
+    if format in _LOSSY:
+        from app.export.lossy import check_lossy
+
+        check_lossy(format, sample_rate, channels, layout)
 
 
 class SoundWriter:
@@ -34,17 +62,16 @@ class SoundWriter:
         format: str = "wav24",
         layout: str | None = None,
         overwrite: bool = False,
+        chunks: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
-        """``layout`` is FFmpeg's name (``stereo``, ``5.1(side)``), kept in WAV files.
+        """``layout`` is FFmpeg's name (``stereo``, ``5.1(side)``), kept in WAV and AAC files.
+
+        ``chunks`` are further chunks of a WAV file, see `WavStream`.
 
         Raises BadInputError for an unknown format, more channels than it holds, or a place that
         cannot be written to or is taken.
         """
-        if format not in AUDIO_FORMATS:
-            known = ", ".join(AUDIO_FORMATS)
-            raise BadInputError(f"There is no sound format {format}; choose one of {known}.")
-        if format == "flac" and channels > _FLAC_MAX_CHANNELS:
-            raise BadInputError(f"FLAC cannot hold {channels} channels; choose a WAV format.")
+        check_format(format, sample_rate, channels, layout)
         self._pending = PendingFile(Path(path), overwrite)
         self._format = format
         self._channels = channels
@@ -57,10 +84,22 @@ class SoundWriter:
         try:
             if format == "flac":
                 self._stream = _FlacStream(self._pending.temporary, sample_rate, channels)
+            elif format in _LOSSY:
+                from app.export.lossy import LossyStream
+
+                self._stream = LossyStream(
+                    self._pending.temporary, sample_rate, channels, format, layout
+                )
             else:
                 self._file = self._pending.temporary.open("wb")
                 self._stream = WavStream(
-                    self._file, sample_rate, channels, _BITS[format], format == "wav32f", layout
+                    self._file,
+                    sample_rate,
+                    channels,
+                    _BITS[format],
+                    format == "wav32f",
+                    layout,
+                    chunks,
                 )
         except OSError as error:
             self.abort()
@@ -81,6 +120,9 @@ class SoundWriter:
             elif self._format == "wav24":
                 values = self._integers(interleaved, 24).astype("<i4")
                 self._stream.write(values.view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
+            elif self._format in _LOSSY:
+                self.clipped += int(np.count_nonzero(np.abs(block) > 1))
+                self._stream.write(block)
             else:
                 self._stream.write(self._integers(interleaved, 24) << 8)
         except OSError as error:

@@ -7,6 +7,7 @@ EBU Tech 3306, RF64.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import BinaryIO
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
@@ -42,7 +43,9 @@ class WavStream:
         bits: int,
         is_float: bool,
         layout: str | None,
+        chunks: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
+        """``chunks`` are further chunks, by name and content, to stand before the sound."""
         self._file = file
         self._frame_bytes = channels * bits // 8
         self._data_bytes = 0
@@ -62,6 +65,10 @@ class WavStream:
             form += struct.pack("<HHIH", 22, bits, mask, tag) + _SUBTYPE_TAIL
         # Room for the 64-bit sizes of RF64; readers of plain WAVE skip a JUNK chunk.
         head = b"RIFF\0\0\0\0WAVE" + b"JUNK" + struct.pack("<I", _DS64_SIZE) + bytes(_DS64_SIZE)
+        for name, content in chunks:
+            if len(content) % 2:
+                raise ValueError("readers of RF64 forget the pad byte, so chunks have even length")
+            head += name + struct.pack("<I", len(content)) + content
         head += b"fmt " + struct.pack("<I", len(form)) + form
         if is_float:
             head += b"fact" + struct.pack("<II", 4, 0)

@@ -17,6 +17,7 @@ from app.export.sound import AUDIO_FORMATS, SoundWriter
 from app.export.wav import WavStream
 from app.media.audio import AudioReader
 
+LOSSLESS = ("wav16", "wav24", "wav32f", "flac")
 STEP = {"wav16": 2**-15, "wav24": 2**-23, "wav32f": 0.0, "flac": 2**-23}
 
 
@@ -37,7 +38,7 @@ def noise(channels: int, count: int = 5000, seed: int = 0) -> np.ndarray:
 
 @pytest.mark.parametrize("rate", [44100, 96000])
 @pytest.mark.parametrize("layout", ["mono", "stereo", "5.1", "5.1(side)"])
-@pytest.mark.parametrize("name", AUDIO_FORMATS)
+@pytest.mark.parametrize("name", LOSSLESS)
 def test_values_come_back_within_half_a_step(
     tmp_path: Path, name: str, layout: str, rate: int
 ) -> None:
@@ -76,7 +77,7 @@ def test_parts_add_up_to_the_original_within_one_step(tmp_path: Path, name: str)
     assert np.abs(error).max() <= 1
 
 
-@pytest.mark.parametrize("name", AUDIO_FORMATS)
+@pytest.mark.parametrize("name", LOSSLESS)
 def test_values_beyond_full_scale_are_cut_and_counted(tmp_path: Path, name: str) -> None:
     sound = np.array([[0.5, 1.5, -1.5, -1.0, 1.0]], np.float32)
     path = tmp_path / f"a{AUDIO_FORMATS[name]}"
@@ -134,8 +135,8 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
 def test_wrong_places_formats_and_values(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="There is no folder"):
         SoundWriter(tmp_path / "no" / "a.wav", 48000, 1)
-    with pytest.raises(BadInputError, match="no sound format mp3; choose one of wav16"):
-        SoundWriter(tmp_path / "a.mp3", 48000, 1, "mp3")
+    with pytest.raises(BadInputError, match="no sound format ogg; choose one of wav16"):
+        SoundWriter(tmp_path / "a.ogg", 48000, 1, "ogg")
     with pytest.raises(BadInputError, match="FLAC cannot hold 12 channels"):
         SoundWriter(tmp_path / "a.flac", 48000, 12, "flac")
     with pytest.raises(BadInputError, match="is a folder"):
