@@ -8,7 +8,7 @@ again are not part of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -91,3 +91,33 @@ class Edits:
     model: str = "solovox"
     off_screen: Literal["model", "silence"] = "model"
     """Where the singer is not in the picture: keep by voice, or silence."""
+
+
+def with_singers(edits: Edits, ids: Mapping[str, str | None]) -> Edits:
+    """Give the same decisions after singers got other ids; None = nobody has this face any more.
+
+    Ids that aren't in ``ids`` stay. Who is gone takes the decisions about them along.
+    """
+
+    def follow(singers: tuple[str, ...]) -> tuple[str, ...]:
+        found = (ids.get(singer, singer) for singer in singers)
+        return tuple(dict.fromkeys(singer for singer in found if singer is not None))
+
+    people = edits.people
+    names = {singer: (ids.get(singer, singer), name) for singer, name in people.names.items()}
+    mixes = {lane: (ids.get(lane, lane), mix) for lane, mix in edits.mix.items()}
+    anchors = ((ids.get(anchor.singer, anchor.singer), anchor) for anchor in edits.anchors)
+    apart = (follow(pair) for pair in people.apart)
+    return replace(
+        edits,
+        selected=follow(edits.selected),
+        people=replace(
+            people,
+            names={singer: name for singer, name in names.values() if singer is not None},
+            merges=tuple(group for group in map(follow, people.merges) if len(group) > 1),
+            apart=tuple((pair[0], pair[1]) for pair in apart if len(pair) == 2),
+            ignored=follow(people.ignored),
+        ),
+        mix={lane: mix for lane, mix in mixes.values() if lane is not None},
+        anchors=tuple(replace(a, singer=singer) for singer, a in anchors if singer is not None),
+    )

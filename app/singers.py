@@ -100,6 +100,11 @@ def letters(index: int) -> str:
     return name
 
 
+def singer_name(singer: str) -> str:
+    """Name of a singer whom nobody has named."""
+    return f"Singer {singer}"
+
+
 def _pick(singers: Sequence[Singer], spec: str) -> Singer:
     wanted = spec.lower()
     if wanted == "left":
@@ -139,7 +144,7 @@ def _singer(name: str, tracks: Sequence[FaceTrack], scan: FaceScan) -> Singer:
     box = boxes.mean(axis=0) / (width, height, width, height)
     return Singer(
         id=name,
-        name=f"Singer {name}",
+        name=singer_name(name),
         tracks=tuple(track.id for track in tracks),
         seconds=float(sum(_screen_time(track, scan) for track in tracks)),
         first=min(int(track.pts[0]) for track in tracks) * scan.time_base,

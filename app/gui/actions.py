@@ -42,11 +42,12 @@ class ActionSpec:
 
 
 FILE = QT_TRANSLATE_NOOP("Actions", "&File")
+EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
 SINGER = QT_TRANSLATE_NOOP("Actions", "&Singer")
 PLAYBACK = QT_TRANSLATE_NOOP("Actions", "&Playback")
 RANGE = QT_TRANSLATE_NOOP("Actions", "&Range")
 VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
-MENUS = (FILE, SINGER, PLAYBACK, RANGE, VIEW)
+MENUS = (FILE, EDIT, SINGER, PLAYBACK, RANGE, VIEW)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -77,6 +78,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "video",
     ),
     ActionSpec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "close", FILE),
+    ActionSpec(
+        "undo",
+        QT_TRANSLATE_NOOP("Actions", "Undo"),
+        QT_TRANSLATE_NOOP("Actions", "Take the last change back"),
+        ("Ctrl+Z",),
+        "undo",
+        EDIT,
+    ),
+    ActionSpec(
+        "redo",
+        QT_TRANSLATE_NOOP("Actions", "Redo"),
+        QT_TRANSLATE_NOOP("Actions", "Make the change again that was taken back"),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+        EDIT,
+    ),
     ActionSpec(
         "find",
         QT_TRANSLATE_NOOP("Actions", "Find singers"),

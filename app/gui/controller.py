@@ -26,6 +26,8 @@ class Controller(QObject):
     edits_changed = Signal(object, object, str)
     """Old and new `Edits`, and the name of the act; sent before the more particular signals."""
     scene_changed = Signal()
+    singers_moved = Signal(object)
+    """{old id: new id or None}: the finder's letters moved; decisions have followed already."""
     selection_changed = Signal()
     range_changed = Signal()
     voices_changed = Signal()
@@ -171,7 +173,7 @@ class Controller(QObject):
 
     def replace_edits(self, act: str, edits: Edits) -> None:
         """Take other decisions as a whole (undo, an opened project) and show them."""
-        self.edit(act, lambda: setattr(self.session, "edits", edits))
+        self.edit(act, lambda: self.session.take(edits))
         self._voices_moved()
         self.range_changed.emit()
         self.scene_changed.emit()
@@ -325,7 +327,9 @@ class Controller(QObject):
         self.waveform_changed.emit()
 
     def _on_scene(self, scene: Scene) -> None:
-        self.session.set_scene(scene)
+        moved = self.session.set_scene(scene)
+        if moved:
+            self.singers_moved.emit(moved)
         if scene.singers or scene.complete:
             self._ask_device()
         if scene.complete and len(scene.singers) == 1:

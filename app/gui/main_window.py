@@ -28,6 +28,7 @@ from app.gui.controller import Controller
 from app.gui.export import Exported
 from app.gui.frame_feed import Picture
 from app.gui.guidance import enabled_actions, next_step, singers_hint
+from app.gui.history_control import HistoryControl
 from app.gui.job_bar import JobBar
 from app.gui.mixer_panel import MixerPanel
 from app.gui.side_tabs import SideTabs
@@ -48,7 +49,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.controller = Controller(self)
-        self.named_actions = build_actions(self, self, self.controller)
+        self.history = HistoryControl(self.controller)
+        self.named_actions = build_actions(self, self, self.controller, self.history)
         self.banner = Banner(self)
         self.singers = SingersPanel(self)
         self.canvas = VideoCanvas(self)
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
         control.remark.connect(self.banner.show_remark)
         control.exported.connect(self._on_exported)
         control.device_known.connect(self._show_device)
+        self.history.show_in(self.named_actions["undo"], self.named_actions["redo"])
         player.picture_shown.connect(self._on_picture)
         player.moved.connect(self._on_moved)
         player.playing_changed.connect(self.transport.set_playing)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from app.edits import Edits
+from app.edits import Edits, with_singers
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import VoiceFile, voice_file
 from app.gui.scene import Scene, SingerCard
 from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
+from app.singers import singer_name
 
 _STALE_S = 3 * 24 * 3600
 """Buffers of a run that ended without tidying up are removed after this time."""
@@ -58,48 +59,38 @@ class Session:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def set_scene(self, scene: Scene) -> None:
-        """Take the people found so far; the choice and given names follow the tracks."""
-        chosen = [self.scene.singer(singer) for singer in self.selected]
-        people = self.edits.people
-        names = {
-            follower.id: name
-            for old, name in people.names.items()
-            if (card := self.scene.singer(old)) is not None
-            and (follower := scene.with_tracks(card.tracks)) is not None
-        }
-        kept = [scene.with_tracks(card.tracks) for card in chosen if card is not None]
-        self.scene = replace(
-            scene,
-            singers=tuple(
-                replace(card, name=names.get(card.id, card.name)) for card in scene.singers
-            ),
-        )
-        selected = tuple(dict.fromkeys(card.id for card in kept if card is not None))
-        self.edits = replace(self.edits, selected=selected, people=replace(people, names=names))
+    def set_scene(self, scene: Scene) -> dict[str, str | None]:
+        """Take the people found so far; all decisions follow the tracks.
+
+        Returns the singers that have got another id, and what it is now; None = the face is gone.
+        """
+        ids: dict[str, str | None] = {}
+        for card in self.scene.singers:
+            follower = scene.with_tracks(card.tracks)
+            ids[card.id] = follower.id if follower is not None else None
+        moved = {old: new for old, new in ids.items() if new != old}
+        edits = with_singers(self.edits, moved)
+        self.edits = replace(edits, selected=_in_order(edits.selected, scene))
+        self.scene = scene
+        self._show_names()
+        return moved
+
+    def take(self, edits: Edits) -> None:
+        """Take other decisions as a whole; singers that aren't there can't be chosen."""
+        self.edits = replace(edits, selected=_in_order(edits.selected, self.scene))
+        self._show_names()
 
     def select(self, singers: Sequence[str], add: bool = False) -> None:
         """Choose singers; ``add`` keeps those chosen before and drops one chosen twice."""
-        known = [card.id for card in self.scene.singers]
-        if add:
-            wanted = set(self.selected).symmetric_difference(singers)
-        else:
-            wanted = set(singers)
-        selected = tuple(singer for singer in known if singer in wanted)
-        self.edits = replace(self.edits, selected=selected)
+        wanted = set(self.selected).symmetric_difference(singers) if add else set(singers)
+        self.edits = replace(self.edits, selected=_in_order(wanted, self.scene))
 
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name, used for display and for files."""
         people = self.edits.people
         people = replace(people, names={**people.names, singer: name})
         self.edits = replace(self.edits, people=people)
-        self.scene = replace(
-            self.scene,
-            singers=tuple(
-                replace(card, name=name) if card.id == singer else card
-                for card in self.scene.singers
-            ),
-        )
+        self._show_names()
 
     def set_range(self, start: int, stop: int) -> None:
         """Set In and Out, held inside the sound; at least one sample remains."""
@@ -163,6 +154,14 @@ class Session:
         """The chosen voices as an export takes them."""
         return [voice_file(card.name, self.voices[card.id]) for card in self.cards()]
 
+    def _show_names(self) -> None:
+        names = self.edits.people.names
+        singers = (
+            replace(card, name=names.get(card.id, singer_name(card.id)))
+            for card in self.scene.singers
+        )
+        self.scene = replace(self.scene, singers=tuple(singers))
+
     def _covers(self, singer: str) -> bool:
         voice = self.voices.get(singer)
         return (
@@ -171,6 +170,10 @@ class Session:
             and voice.start <= self.range[0]
             and self.range[1] <= voice.stop
         )
+
+
+def _in_order(singers: Collection[str], scene: Scene) -> tuple[str, ...]:
+    return tuple(card.id for card in scene.singers if card.id in singers)
 
 
 def _temporary_folder() -> Path:

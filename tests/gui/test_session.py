@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.edits import LaneMix, People
 from app.gui.engine_jobs import VoicePart
 from app.gui.scene import Scene, SingerCard
 from app.gui.session import Session
@@ -112,3 +114,21 @@ def test_closing_removes_all_files(session: Session) -> None:
     session.close()
     assert not folder.exists()
     assert session.clip is None
+
+
+def test_all_decisions_follow_the_face_when_letters_change(session: Session) -> None:
+    people = People(names={"A": "Ruth", "B": "Ai"}, merges=(("A", "B"),), ignored=("A",))
+    session.take(
+        replace(session.edits, people=people, mix={"A": LaneMix(-3.0), "rest": LaneMix(1.0)})
+    )
+    moved = session.set_scene(Scene((_card("A", 7), _card("B", 1)), (), complete=True))
+    assert moved == {"A": "B", "B": None}
+    assert session.edits.people == People(names={"B": "Ruth"}, ignored=("B",))
+    assert session.edits.mix == {"B": LaneMix(-3.0), "rest": LaneMix(1.0)}
+
+
+def test_taken_decisions_name_singers_and_choose_only_known_ones(session: Session) -> None:
+    session.rename("A", "Ruth")
+    session.take(replace(session.edits, selected=("X", "B"), people=People(names={"B": "Ai"})))
+    assert [card.name for card in session.scene.singers] == ["Singer A", "Ai"]
+    assert session.selected == ("B",)

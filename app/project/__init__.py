@@ -1,0 +1,1 @@
+"""What Solovox remembers: undo, the project file, autosave, recent files; no Qt."""
