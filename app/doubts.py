@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.lanes import Lane
+from app.picture_faults import frequent_faults
 from app.singers import Singer
 from vision.types import FEATURE_FPS
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from audio_models.base import MaskEstimator
     from audio_models.registry import LoadedModel
 
-SHARE = Fraction(3, 10)
-"""A fault of the picture is told when it holds for at least this part of the visible time."""
 LEAST_SECONDS = 4
 """Agreement of lips and sound is judged from this much visible movement on."""
 HARDLY = 0.1
@@ -36,13 +34,13 @@ def about_picture(singer: Singer, lane: Lane, first: int, last: int) -> list[str
     """What about the picture between two frames will cost quality, one sentence each."""
     if not lane.face.valid[first:last].any():
         return [f"{singer.name} is not in the picture in the chosen range."]
-    seconds = [item for frame, item in lane.quality if first <= frame < last - FEATURE_FPS // 2]
-    texts = []
-    for key, reason in _FAULTS.items():
-        bad = sum(key in second.warnings for second in seconds)
-        if bad and bad >= SHARE * len(seconds):
-            texts.append(f"{singer.name}: {reason} for {bad} of {len(seconds)} visible seconds.")
-    return texts
+    seconds = [
+        item.warnings for frame, item in lane.quality if first <= frame < last - FEATURE_FPS // 2
+    ]
+    return [
+        f"{singer.name}: {_FAULTS[fault]} for {bad} of {total} visible seconds."
+        for fault, bad, total in frequent_faults(seconds)
+    ]
 
 
 class LipWatch:

@@ -62,7 +62,7 @@ def find_singers(scan: FaceScan, joins: Sequence[Sequence[str]] = ()) -> list[Si
     groups = {letters(n): [track] for n, track in enumerate(tracks)}
     for join in joins:
         _join(groups, [name.strip().upper() for name in join])
-    return [_singer(name, members, scan) for name, members in groups.items()]
+    return [singer_of(name, singer_name(name), members, scan) for name, members in groups.items()]
 
 
 def choose(singers: Sequence[Singer], spec: str = "largest") -> list[Singer]:
@@ -90,6 +90,25 @@ def parse_join(text: str) -> tuple[str, ...]:
     return names
 
 
+def singer_of(singer: str, name: str, tracks: Sequence[FaceTrack], scan: FaceScan) -> Singer:
+    """Describe one person by their tracks, earliest first."""
+    import numpy as np
+
+    boxes = np.concatenate([track.boxes for track in tracks]).astype(np.float64)
+    width, height = scan.frame_size
+    box = boxes.mean(axis=0) / (width, height, width, height)
+    return Singer(
+        id=singer,
+        name=name,
+        tracks=tuple(track.id for track in tracks),
+        seconds=float(sum(_screen_time(track, scan) for track in tracks)),
+        first=min(int(track.pts[0]) for track in tracks) * scan.time_base,
+        last=max(_end(track, scan) for track in tracks),
+        mean_box=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+        quality=_quality(tracks, scan),
+    )
+
+
 def letters(index: int) -> str:
     """Spreadsheet-like name of a 0-based index: A to Z, then AA, AB, ..."""
     name = ""
@@ -101,8 +120,9 @@ def letters(index: int) -> str:
 
 
 def singer_name(singer: str) -> str:
-    """Name of a singer whom nobody has named."""
-    return f"Singer {singer}"
+    """Name of a singer whom nobody has named; ``Face1`` is the first face drawn by hand."""
+    number = singer.removeprefix("Face")
+    return f"Added singer {number}" if number != singer else f"Singer {singer}"
 
 
 def _pick(singers: Sequence[Singer], spec: str) -> Singer:
@@ -134,24 +154,6 @@ def _join(groups: dict[str, list[FaceTrack]], names: Sequence[str]) -> None:
     for other in others:
         groups[keep] += groups.pop(other)
     groups[keep].sort(key=lambda track: int(track.pts[0]))
-
-
-def _singer(name: str, tracks: Sequence[FaceTrack], scan: FaceScan) -> Singer:
-    import numpy as np
-
-    boxes = np.concatenate([track.boxes for track in tracks]).astype(np.float64)
-    width, height = scan.frame_size
-    box = boxes.mean(axis=0) / (width, height, width, height)
-    return Singer(
-        id=name,
-        name=singer_name(name),
-        tracks=tuple(track.id for track in tracks),
-        seconds=float(sum(_screen_time(track, scan) for track in tracks)),
-        first=min(int(track.pts[0]) for track in tracks) * scan.time_base,
-        last=max(_end(track, scan) for track in tracks),
-        mean_box=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
-        quality=_quality(tracks, scan),
-    )
 
 
 def _quality(tracks: Sequence[FaceTrack], scan: FaceScan) -> float:

@@ -49,7 +49,7 @@ def build_tracks(
         span = seconds[chain[-1].stop - 1] - seconds[chain[0].first]
         frames = chain[-1].stop - chain[0].first
         if frames > 1 and span * seen_frames / (frames - 1) >= MIN_SEEN_S:
-            tracks.append(_track(chain, pts, bisect_right(cuts, pts[chain[0].first])))
+            tracks.append(track_of(chain, pts, bisect_right(cuts, pts[chain[0].first])))
     return tuple(sorted(tracks, key=lambda track: track.id))
 
 
@@ -135,7 +135,11 @@ def _link_cost(earlier: Tracklet, later: Tracklet, gap_s: float) -> float:
     return float(shift + ratio + 2 * strange + gap_s)
 
 
-def _track(chain: list[Tracklet], pts: NDArray[np.int64], shot: int) -> FaceTrack:
+def track_of(chain: Sequence[Tracklet], pts: NDArray[np.int64], shot: int) -> FaceTrack:
+    """Join tracklets of one face, in order of time, and bridge the gaps between them.
+
+    ``pts`` (F,) are the times of all analysed frames.
+    """
     first, stop = chain[0].first, chain[-1].stop
     known = np.concatenate([np.arange(t.first, t.stop) for t in chain]) - first
     seen: BoolArray = np.zeros(stop - first, dtype=np.bool_)

@@ -80,8 +80,8 @@ class FaceTracker:
         found = list((self._pool.map if several and self._pool else map)(locate, self._active))
         kept: list[Tracklet] = []
         for tracklet, face in zip(self._active, found, strict=True):
-            lost = face is None or not _plausible(tracklet.last.region, face.region, image.shape)
-            if face is None or lost or any(_same_place(face.region, k.last.region) for k in kept):
+            lost = face is None or not plausible(tracklet.last.region, face.region, image.shape)
+            if face is None or lost or any(same_place(face.region, k.last.region) for k in kept):
                 self._search_until = time + SEARCH_S
                 continue
             tracklet.add(index, face, measure(face))
@@ -107,7 +107,7 @@ class FaceTracker:
         fresh = [
             (detection, region)
             for detection, region in zip(detections, regions, strict=True)
-            if not any(_same_place(region, t.last.region) for t in self._active)
+            if not any(same_place(region, t.last.region) for t in self._active)
         ]
         for detection, region in sorted(fresh, key=lambda pair: -pair[1].side):
             if len(self._active) < MAX_FACES:
@@ -117,7 +117,7 @@ class FaceTracker:
         kept = []
         for tracklet in self._active:
             here = tracklet.last.region
-            if any(_same_place(here, region) for region in regions):
+            if any(same_place(here, region) for region in regions):
                 tracklet.supported()
             elif with_tiles or tracklet.last.box[2] > SMALL_FACE * width:
                 tracklet.unsupported += 1
@@ -131,9 +131,9 @@ class FaceTracker:
         self, index: int, image: NDArray[np.uint8], detection: Detection, region: FaceRegion
     ) -> None:
         face = locate_detected(self._locate, image, detection)
-        if face is None or not _plausible(region, face.region, image.shape, first=True):
+        if face is None or not plausible(region, face.region, image.shape, first=True):
             return
-        if any(_same_place(face.region, t.last.region) for t in self._active):
+        if any(same_place(face.region, t.last.region) for t in self._active):
             return
         tracklet = Tracklet(self._next_id)
         self._next_id += 1
@@ -143,7 +143,7 @@ class FaceTracker:
         self.tracklets.append(tracklet)
 
 
-def _plausible(
+def plausible(
     before: FaceRegion, now: FaceRegion, shape: tuple[int, ...], first: bool = False
 ) -> bool:
     """Tell whether a face can have moved so between two frames, and is still in the picture."""
@@ -156,7 +156,7 @@ def _plausible(
     return bool(1 / reach < ratio < reach and shift < 0.3)
 
 
-def _same_place(a: FaceRegion, b: FaceRegion) -> bool:
+def same_place(a: FaceRegion, b: FaceRegion) -> bool:
     """Tell whether two regions hold the same face; a region is about 1.5 faces wide."""
     distance = np.hypot(a.x - b.x, a.y - b.y)
     return bool(distance < 0.3 * max(a.side, b.side) and 0.5 < a.side / b.side < 2.0)

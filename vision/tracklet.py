@@ -85,7 +85,7 @@ class Tracklet:
         worth = self.last.box[2] * np.cos(np.radians(yaw)) * np.cos(np.radians(pitch))
         if worth > self.best:
             self.best = worth
-            self.thumbnail = _thumbnail(image, self.last.box)
+            self.thumbnail = thumbnail(image, self.last.box)
 
     def release(self) -> None:
         """Let go of the last frame's picture once the face is no longer followed."""
@@ -96,12 +96,18 @@ class Tracklet:
         self.unsupported = 0
         self._support = self.count
 
+    def reverse(self, first: int) -> None:
+        """Turn the order of the frames round, after following backwards; ``first`` is the new
+        number of the first frame."""
+        self._rows = {name: rows[: self.count][::-1].copy() for name, rows in self._rows.items()}
+        self.first = first
+
     def trim(self) -> None:
         """Drop the frames after the last detection that showed this face."""
         self.count = max(1, self._support)
 
 
-def _thumbnail(
+def thumbnail(
     image: NDArray[np.uint8], box: tuple[float, float, float, float]
 ) -> NDArray[np.uint8]:
     """Cut a square around the face, a little larger than it; (96, 96, 3)."""

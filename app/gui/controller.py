@@ -111,6 +111,7 @@ class Controller(QObject):
             session.clip.path,
             targets,
             *session.range,
+            session.edits.people,
             on_done=self._on_isolated,
             on_item=self._on_part,
         )
@@ -168,8 +169,14 @@ class Controller(QObject):
         """
         before = self.session.edits
         change()
-        if self.session.edits != before:
-            self.edits_changed.emit(before, self.session.edits, act)
+        if self.session.edits == before:
+            return
+        people_changed = self.session.edits.people != before.people
+        if people_changed:
+            self.session.follow_people()
+        self.edits_changed.emit(before, self.session.edits, act)
+        if people_changed:
+            self.people_changed()
 
     def replace_edits(self, act: str, edits: Edits) -> None:
         """Take other decisions as a whole (undo, an opened project) and show them."""
@@ -177,6 +184,11 @@ class Controller(QObject):
         self._voices_moved()
         self.range_changed.emit()
         self.scene_changed.emit()
+
+    def people_changed(self) -> None:
+        """Show the people as they are now, and what can be heard of them."""
+        self.scene_changed.emit()
+        self._voices_moved()
 
     def choose(self, singers: tuple[str, ...], add: bool = False) -> None:
         """Choose exactly these singers, or add them."""
@@ -193,7 +205,6 @@ class Controller(QObject):
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name."""
         self.edit(self.tr("Rename singer"), lambda: self.session.rename(singer, name))
-        self.scene_changed.emit()
 
     def toggle_play(self) -> None:
         """Play or pause."""

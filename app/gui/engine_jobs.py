@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.edits import DrawnFace, People
+from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
 from app.gui.export import export_sound, export_video
-from app.gui.scene import FacePath, Scene, SingerCard
+from app.gui.scene import Scene
 from app.gui.voice_buffer import PEAK_SAMPLES, VoiceWriter, block_peaks
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class Workshop:
     def __init__(self) -> None:
         self._clips: dict[Path, Clip] = {}
         self._scans: dict[Path, FaceScan] = {}
+        self.drawn: dict[DrawnFace, FaceTrack] = {}
+        """Tracks of faces drawn by hand in the clip at hand."""
 
     def clip(self, path: Path) -> Clip:
         """Give the clip, opened on first use."""
@@ -67,6 +71,7 @@ class Workshop:
 
             self._clips = {path: Clip.open(path)}
             self._scans.clear()
+            self.drawn.clear()
         return self._clips[path]
 
     def keep_scan(self, path: Path, scan: FaceScan) -> None:
@@ -139,16 +144,15 @@ def isolate(
     targets: Sequence[tuple[str, Path]],
     start: int,
     stop: int,
+    people: People,
 ) -> tuple[str, ...]:
     """Compute the voices of ``targets`` (singer id, file of its `VoiceBuffer`).
 
     Reports a `VoicePart` for each finished stretch and returns remarks for the user.
     """
     from app.isolate import IsolateOptions, isolate
-    from app.singers import find_singers
 
-    scan = workshop.scan(path)
-    singers = find_singers(scan)
+    scan, singers = edited_people(context, workshop, path, people)
     files = dict(targets)
     chosen = [singer for singer in singers if singer.id in files]
     options = IsolateOptions(start=start, stop=stop)
@@ -186,36 +190,6 @@ def _remarks(report: IsolateReport) -> tuple[str, ...]:
     )
 
 
-def scene_of(scan: FaceScan, complete: bool) -> Scene:
-    """Make the light copy of a scan that the window draws from."""
-    from app.singers import find_singers
-
-    tracks = {track.id: track for track in scan.tracks}
-    cards = []
-    for singer in find_singers(scan):
-        best = max((tracks[number] for number in singer.tracks), key=lambda track: len(track.pts))
-        cards.append(
-            SingerCard(
-                singer.id,
-                singer.name,
-                singer.tracks,
-                singer.seconds,
-                singer.quality,
-                best.thumbnail,
-            )
-        )
-    shown = {number for card in cards for number in card.tracks}
-    paths = tuple(_path(tracks[number], scan) for number in sorted(shown))
-    return Scene(tuple(cards), paths, complete)
-
-
-def _path(track: FaceTrack, scan: FaceScan) -> FacePath:
-    width, height = scan.frame_size
-    scale = np.asarray([width, height, width, height], np.float32)
-    times = track.pts.astype(np.float64) * float(scan.time_base)
-    return FacePath(track.id, times, track.boxes / scale, track.seen)
-
-
 JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
     for job in (
@@ -224,6 +198,8 @@ JOBS: dict[str, Callable[..., Any]] = {
         open_clip,
         waveform,
         find_faces,
+        follow_drawn,
+        portrait,
         isolate,
         export_sound,
         export_video,

@@ -10,6 +10,41 @@ from numpy.typing import NDArray
 
 from app.gui.letterbox import Box
 
+LIP_RATE = 25
+"""Values of a `LipTrace` per second."""
+STILL = 0.2
+"""Lip motion below which lips count as still; that of `vision.features`, which the window's
+process doesn't import."""
+
+
+@dataclass(frozen=True)
+class LipTrace:
+    """What the lips of one track do and how well they can be seen."""
+
+    start: float
+    """Media time of the first value, seconds."""
+    opening: NDArray[np.float32]
+    """(T,) opening of the lips 25 times a second, in eye distances."""
+    motion: NDArray[np.float32]
+    """(T,) lip motion of the surrounding second; below `STILL` the lips count as still."""
+    quality: NDArray[np.float32]
+    """(S,) worth of the picture of each second, 0 to 1."""
+    faults: tuple[tuple[str, ...], ...]
+    """S times what is wrong with the picture of that second."""
+
+    def between(self, first: float, stop: float) -> LipTrace:
+        """The part within two media times."""
+        a = max(0, round((first - self.start) * LIP_RATE))
+        b = max(a, min(len(self.motion), round((stop - self.start) * LIP_RATE)))
+        seconds = slice(round(a / LIP_RATE), max(round(a / LIP_RATE) + 1, round(b / LIP_RATE)))
+        return LipTrace(
+            self.start + a / LIP_RATE,
+            self.opening[a:b],
+            self.motion[a:b],
+            self.quality[seconds],
+            self.faults[seconds],
+        )
+
 
 @dataclass(frozen=True)
 class FacePath:
@@ -22,6 +57,29 @@ class FacePath:
     """(N, 4) x, y, width, height in fractions of the picture."""
     seen: NDArray[np.bool_]
     """(N,) False where the face was bridged over a gap."""
+    pts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """(N,) presentation time stamps."""
+    lips: LipTrace | None = None
+    """Known once the search is complete."""
+    source: int | None = None
+    """The track that a split took this part from; None for a whole track."""
+
+    @property
+    def seconds(self) -> float:
+        """Screen time, the last picture's included."""
+        if len(self.times) < 2:
+            return 0.0
+        span = float(self.times[-1] - self.times[0])
+        return span * len(self.times) / (len(self.times) - 1)
+
+    def cut(self, track: int, first: int, last: int) -> FacePath:
+        """The part between two presentation time stamps, as a path of its own."""
+        rows = slice(*np.searchsorted(self.pts, (first, last + 1)))
+        times = self.times[rows]
+        lips = self.lips.between(float(times[0]), float(times[-1])) if self.lips else None
+        return FacePath(
+            track, times, self.boxes[rows], self.seen[rows], self.pts[rows], lips, self.track
+        )
 
     def at(self, time: float, slack: float) -> FaceBox | None:
         """Give the box at ``time``, interpolated; None more than ``slack`` s outside the track."""
@@ -59,6 +117,8 @@ class SingerCard:
     """0 = unusable, 1 = large, frontal, sharp and uncovered."""
     thumbnail: NDArray[np.uint8]
     """(96, 96, 3) RGB."""
+    colour: int = 0
+    """Number of the singer's colour; stays theirs when others are merged or ignored."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +129,12 @@ class Scene:
     paths: tuple[FacePath, ...] = ()
     complete: bool = False
     """False while the finder is still at work."""
+    ignored: tuple[SingerCard, ...] = ()
+    """People who are no singers, by the editor's word; not among ``singers``."""
+    alike: tuple[tuple[int, int], ...] = ()
+    """Pairs of tracks that look like one person, most alike first."""
+    joined: tuple[str, ...] = ()
+    """Ids of singers that the editor merged from several."""
     _owner: dict[int, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,6 +151,10 @@ class Scene:
             if singer is not None and face is not None and singer not in faces:
                 faces[singer] = face
         return faces
+
+    def paths_of(self, singer_id: str) -> list[FacePath]:
+        """The paths of one singer."""
+        return [path for path in self.paths if self._owner.get(path.track) == singer_id]
 
     def singer(self, singer_id: str) -> SingerCard | None:
         """Give the singer with this id, None when there is none."""

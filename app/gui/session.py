@@ -9,13 +9,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from app.edits import Edits, with_singers
+import numpy as np
+from numpy.typing import NDArray
+
+from app.edits import DrawnFace, Edits, with_singers
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import VoiceFile, voice_file
+from app.gui.people_scene import DrawnPath, Edited, Sources, edited_scene
 from app.gui.scene import Scene, SingerCard
 from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
-from app.singers import singer_name
+from app.people import Basis, rename, split_ids
 
 _STALE_S = 3 * 24 * 3600
 """Buffers of a run that ended without tidying up are removed after this time."""
@@ -26,12 +30,18 @@ class Session:
 
     def __init__(self) -> None:
         self.clip: ClipView | None = None
+        self.sources = Sources()
+        self.people = Edited(Scene(), {}, (), ())
         self.scene = Scene()
+        """The people as the editor wants them: `people.scene`."""
         self.edits = Edits()
         """What the editor decided; replaced as a whole, never changed in place."""
         self.voices: dict[str, VoiceBuffer] = {}
         """By singer id; may still be growing."""
         self._folder: Path | None = None
+        self._bases: dict[str, Basis] = {}
+        self._aside: dict[tuple[str, Basis], VoiceBuffer] = {}
+        """Voices of people as they were before an act that changed them."""
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -51,34 +61,68 @@ class Session:
 
     def close(self) -> None:
         """Forget the clip and remove all temporary files."""
-        for voice in self.voices.values():
+        for voice in (*self.voices.values(), *self._aside.values()):
             voice.close()
-        self.voices = {}
+        self.voices, self._aside, self._bases = {}, {}, {}
         self.clip, self.scene, self.edits = None, Scene(), Edits()
+        self.sources, self.people = Sources(), Edited(Scene(), {}, (), ())
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def set_scene(self, scene: Scene) -> dict[str, str | None]:
+    def set_scene(self, found: Scene) -> dict[str, str | None]:
         """Take the people found so far; all decisions follow the tracks.
 
         Returns the singers that have got another id, and what it is now; None = the face is gone.
         """
-        ids: dict[str, str | None] = {}
-        for card in self.scene.singers:
-            follower = scene.with_tracks(card.tracks)
-            ids[card.id] = follower.id if follower is not None else None
-        moved = {old: new for old, new in ids.items() if new != old}
-        edits = with_singers(self.edits, moved)
-        self.edits = replace(edits, selected=_in_order(edits.selected, scene))
-        self.scene = scene
-        self._show_names()
+        moved: dict[str, str | None] = {}
+        for card in self.sources.found.singers:
+            follower = found.with_tracks(card.tracks)
+            new = follower.id if follower is not None else None
+            if new != card.id:
+                moved[card.id] = new
+                for made in split_ids(card.id, self.edits.people):
+                    moved[made] = new + made.removeprefix(card.id) if new is not None else None
+        self.edits = with_singers(self.edits, moved)
+        self.sources = replace(self.sources, found=found)
+        self.follow_people()
         return moved
 
     def take(self, edits: Edits) -> None:
         """Take other decisions as a whole; singers that aren't there can't be chosen."""
-        self.edits = replace(edits, selected=_in_order(edits.selected, self.scene))
-        self._show_names()
+        self.edits = edits
+        self.follow_people()
+
+    def add_drawn(self, face: DrawnFace, path: DrawnPath) -> None:
+        """Take the track of a face drawn by hand."""
+        self.sources = replace(self.sources, drawn={**self.sources.drawn, face: path})
+        self.follow_people()
+
+    def add_portrait(self, part: tuple[int, int], picture: NDArray[np.uint8]) -> None:
+        """Take the picture of the face after a split at (track, pts)."""
+        portraits = {**self.sources.portraits, part: picture}
+        self.sources = replace(self.sources, portraits=portraits)
+        self.follow_people()
+
+    def follow_people(self) -> None:
+        """Bring scene and voices in line with the editor's decisions about people.
+
+        A voice that was computed from other stretches than its singer has now is put aside, and
+        taken back when an undo makes it right again.
+        """
+        self.people = edited_scene(self.sources, self.edits.people)
+        self.scene = self.people.scene
+        self.edits = replace(self.edits, selected=_in_order(self.edits.selected, self.scene))
+        bases = self.people.bases
+        for singer, voice in list(self.voices.items()):
+            was = self._bases.get(singer)
+            if was is not None and was != bases.get(singer):
+                del self.voices[singer]
+                self._put_aside(singer, was, voice)
+        for singer, now in bases.items():
+            if singer not in self.voices and (singer, now) in self._aside:
+                self.voices[singer] = self._aside.pop((singer, now))
+                self._bases[singer] = now
 
     def select(self, singers: Sequence[str], add: bool = False) -> None:
         """Choose singers; ``add`` keeps those chosen before and drops one chosen twice."""
@@ -87,10 +131,8 @@ class Session:
 
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name, used for display and for files."""
-        people = self.edits.people
-        people = replace(people, names={**people.names, singer: name})
-        self.edits = replace(self.edits, people=people)
-        self._show_names()
+        self.edits = replace(self.edits, people=rename(self.edits.people, singer, name))
+        self.follow_people()
 
     def set_range(self, start: int, stop: int) -> None:
         """Set In and Out, held inside the sound; at least one sample remains."""
@@ -126,6 +168,7 @@ class Session:
             self.drop_voice(singer)
             path = Path(tempfile.mkstemp(suffix=".f32", dir=self._folder)[1])
             self.voices[singer] = VoiceBuffer(path, self.clip.audio.channels, *self.range)
+            self._bases[singer] = self.people.bases[singer]
             targets.append((singer, path))
         return targets
 
@@ -154,13 +197,15 @@ class Session:
         """The chosen voices as an export takes them."""
         return [voice_file(card.name, self.voices[card.id]) for card in self.cards()]
 
-    def _show_names(self) -> None:
-        names = self.edits.people.names
-        singers = (
-            replace(card, name=names.get(card.id, singer_name(card.id)))
-            for card in self.scene.singers
-        )
-        self.scene = replace(self.scene, singers=tuple(singers))
+    def _put_aside(self, singer: str, was: Basis, voice: VoiceBuffer) -> None:
+        """Keep a voice for an undo, unless it is unfinished or there is a newer one."""
+        old = self._aside.pop((singer, was), None)
+        if old is not None:
+            old.close()
+        if voice.complete:
+            self._aside[singer, was] = voice
+        else:
+            voice.close()
 
     def _covers(self, singer: str) -> bool:
         voice = self.voices.get(singer)
