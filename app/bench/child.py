@@ -80,7 +80,7 @@ def _wait(process: subprocess.Popen[bytes], token: CancelToken) -> tuple[int, in
     peak: int | None = None
     while True:
         token.check()
-        peak = _peak_so_far(process.pid) or peak
+        peak = peak_bytes(process.pid) or peak
         code = process.poll()
         if code is not None:
             return code, peak
@@ -97,7 +97,7 @@ def _cpu_of_children() -> float | None:
     return used.ru_utime + used.ru_stime
 
 
-def _peak_so_far(pid: int) -> int | None:
+def peak_bytes(pid: int) -> int | None:
     """Most resident memory of a living process, from Linux's ``/proc``.
 
     What ``wait4`` tells would be too much: it counts the parent's memory at the time of the fork.

@@ -1,13 +1,18 @@
-"""``bench``: measure speed and memory of the whole job."""
+"""``bench``: measure speed and memory of the whole job, or of the window."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app.commands.options import add_json
 from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
+
+if TYPE_CHECKING:
+    from app.bench.report import BenchReport
+    from app.bench.window import WindowReport
 
 NAME = "bench"
 HELP = "measure speed and memory"
@@ -23,16 +28,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--long", type=float, metavar="MIN", help="also run a clip of so many minutes, for memory"
     )
     add_json(job)
+    window = benches.add_parser("window", help="what an editor waits for in the window")
+    window.add_argument(
+        "--seconds", type=float, default=60.0, metavar="S", help="length of the clip"
+    )
+    window.add_argument(
+        "--no-long", action="store_true", help="leave out the clip of an hour, for memory"
+    )
+    add_json(window)
 
 
 def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
     """Run the measurement and print its table."""
-    from app.bench.job import bench_job
-
-    if args.seconds < SHORTEST_SECONDS or (args.long is not None and args.long <= 0):
+    if args.seconds < SHORTEST_SECONDS:
         raise BadInputError(f"Measure clips of {SHORTEST_SECONDS} seconds or more.")
-    report = bench_job(
-        args.seconds, long_minutes=args.long, on_progress=terminal.progress, token=token
-    )
+    report: BenchReport | WindowReport
+    if args.bench == "window":
+        from app.bench.window import bench_window
+
+        report = bench_window(
+            args.seconds, long=not args.no_long, on_progress=terminal.progress, token=token
+        )
+    else:
+        from app.bench.job import bench_job
+
+        if args.long is not None and args.long <= 0:
+            raise BadInputError("Give the long clip a length of more than 0 minutes.")
+        report = bench_job(
+            args.seconds, long_minutes=args.long, on_progress=terminal.progress, token=token
+        )
     terminal.result(report.facts(), report.lines())
     return 0

@@ -26,6 +26,17 @@ def run(argv: list[str]) -> int:
 
     Raises `NotPossibleError` where there is no screen to show it on.
     """
+    application, window = start(Path(argv[0]) if argv else None)
+    interrupted = CancelToken()
+    poll = QTimer()
+    poll.timeout.connect(lambda: interrupted.cancelled and window.close())
+    poll.start(_INTERRUPT_POLL_MS)
+    with stop_on_signals(interrupted):
+        return application.exec()
+
+
+def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
+    """Show the window; it opens ``clip`` as soon as events are dealt with."""
     _require_screen()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     open_log("window")
@@ -37,14 +48,8 @@ def run(argv: list[str]) -> int:
     window = MainWindow()
     catch_faults(window.controller.problem.emit)
     window.show()
-    clip = Path(argv[0]) if argv else None
     QTimer.singleShot(0, lambda: window.controller.start(clip))
-    interrupted = CancelToken()
-    poll = QTimer()
-    poll.timeout.connect(lambda: interrupted.cancelled and window.close())
-    poll.start(_INTERRUPT_POLL_MS)
-    with stop_on_signals(interrupted):
-        return application.exec()
+    return application, window
 
 
 def _require_screen() -> None:

@@ -35,6 +35,10 @@ class AudioOutput(QObject):
         self._pump.opened.connect(self.opened)
         self._thread.start()
 
+    def warm_up(self) -> None:
+        """Load what playing needs, before the first clip does: it holds Python's global lock."""
+        QMetaObject.invokeMethod(self._pump, "load", Qt.ConnectionType.QueuedConnection)
+
     def open(self, feed: SoundFeed | None, rate: int) -> None:
         """Play ``feed`` at ``rate`` Hz from now on; None closes the device."""
         self._pump.request = (feed, rate)
@@ -117,6 +121,15 @@ class _Pump(QObject):
         return played.sample_at(clock.played(time.monotonic()) * rate, feed.serial)
 
     @Slot()
+    def load(self) -> None:
+        from PySide6.QtMultimedia import QMediaDevices
+
+        if self._devices is None:
+            self._devices = QMediaDevices()
+            self._devices.audioOutputsChanged.connect(self._on_devices_changed)
+            QMediaDevices.defaultAudioOutput()
+
+    @Slot()
     def reopen(self) -> None:
         from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
 
@@ -124,9 +137,7 @@ class _Pump(QObject):
         feed, rate = self.request
         if feed is None:
             return
-        if self._devices is None:
-            self._devices = QMediaDevices()
-            self._devices.audioOutputsChanged.connect(self._on_devices_changed)
+        self.load()
         device = QMediaDevices.defaultAudioOutput()
         self._device_id = device.id().data()
         layout = _supported_format(device, rate)

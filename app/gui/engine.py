@@ -157,7 +157,7 @@ class JobContext:
 def _serve(connection: Connection) -> None:
     """Run in the engine process: take orders until the window's end of the pipe closes."""
     if hasattr(os, "nice"):
-        os.nice(5)  # the window paints and plays first, computing takes what is left
+        os.nice(10)  # the window paints and plays first, computing takes what is left
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     open_log("engine")
     write_lock = threading.Lock()

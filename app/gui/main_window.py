@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         player.moved.connect(self._on_moved)
         player.playing_changed.connect(self.transport.set_playing)
         player.output_changed.connect(self._show_output)
+        self.canvas.resized.connect(player.set_view)
         self.canvas.chosen.connect(control.select)
         self.canvas.activated.connect(self._on_empty_canvas_activated)
         self.singers.chosen.connect(control.choose)

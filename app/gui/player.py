@@ -52,6 +52,7 @@ class Player(QObject):
         self._playing = False
         self._asked_at = 0.0
         self._shown: Picture | None = None
+        self._view = (960, 540)
 
     @property
     def position(self) -> int:
@@ -69,13 +70,17 @@ class Player(QObject):
         place = min(self._position, self._last - 1)
         return self._sound is not None and self._sound.isolated_at(place)
 
+    def warm_up(self) -> None:
+        """Load what playing needs, before there is a clip."""
+        self._output.warm_up()
+
     def open(self, clip: ClipView) -> None:
         """Take a clip and show its first picture."""
         self.close_clip()
         self._rate, self._audio_start = clip.audio.sample_rate, clip.audio.start
         self._first, self._last = clip.first, clip.last
         self._clock = SilentClock(self._rate)
-        self._frames = FrameFeed(clip.path, clip.info, self._on_problem)
+        self._frames = FrameFeed(clip.path, clip.info, self._on_problem, self._view)
         self._sound = SoundFeed(clip.path, clip.audio, self._on_problem)
         self._output.open(self._sound, self._rate)
         self.seek(clip.first)
@@ -150,6 +155,15 @@ class Player(QObject):
         else:
             target = self._shown.time - Fraction(1, 1000)
         self.seek(self._sample_at(target))
+
+    def set_view(self, width: int, height: int) -> None:
+        """Take the room there is for the picture, in pixels of the screen."""
+        self._view = (max(1, width), max(1, height))
+        if self._frames is not None:
+            self._frames.set_view(*self._view)
+            if not self._playing:
+                self._frames.seek(self.media_time(self._position))  # the same frame, as sharp
+                self._timer.start()
 
     def set_isolated(self, isolated: bool) -> None:
         """Hear the isolated voices, or the original."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -31,6 +32,8 @@ class VideoCanvas(QWidget):
     """Singer id, and True when it is added to those chosen before."""
     activated = Signal()
     """Double click beside the faces, or a click on the empty canvas."""
+    resized = Signal(int, int)
+    """Room for the picture in pixels of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +83,10 @@ class VideoCanvas(QWidget):
         """Where the box of a singer is on the canvas now; None when not in the picture."""
         face = self._faces.get(singer)
         return QRectF(*self._placement().to_canvas(face.box)) if face is not None else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        self.resized.emit(int(self.width() * ratio), int(self.height() * ratio))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -153,8 +160,7 @@ class VideoCanvas(QWidget):
 
     def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         place = self._placement()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(place.left, place.top, place.width, place.height), image)
+        self._paint_pixels(painter, place, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, singer in enumerate(self._scene.singers):
             face = self._faces.get(singer.id)
@@ -164,6 +170,20 @@ class VideoCanvas(QWidget):
         if self._heard:
             corner = QPointF(place.left + 12, place.top + 12)
             self._paint_label(painter, corner, self._heard, QColor("white"), QColor(0, 0, 0, 190))
+
+    def _paint_pixels(self, painter: QPainter, place: Letterbox, image: QImage) -> None:
+        """Draw the picture: pixel by pixel where it was made for this place, else scaled."""
+        ratio = self.devicePixelRatioF()
+        left, top = round(place.left * ratio), round(place.top * ratio)
+        width, height = place.width * ratio, place.height * ratio
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        if abs(width - image.width()) < 1 and abs(height - image.height()) < 1:
+            painter.drawImage(left, top, image)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(left, top, width, height), image)
+        painter.restore()
 
     def _paint_face(
         self, painter: QPainter, box: QRectF, index: int, singer: str, name: str, seen: bool
