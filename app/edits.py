@@ -76,6 +76,36 @@ class Anchor:
 
 
 @dataclass(frozen=True)
+class ExportSettings:
+    """What is written when the editor exports, and how."""
+
+    voices: bool = True
+    """A sound file for each chosen singer."""
+    rest: bool = False
+    """A sound file of the original without the chosen voices."""
+    video: Literal["", "clip", ".mp4", ".mov", ".mkv"] = ""
+    """The picture with the voices as sound: not at all, as a file like the clip, or that kind."""
+    format: str = "wav24"
+    """Of sound files: wav16, wav24, wav32f, flac, aac or mp3."""
+    timelines: tuple[str, ...] = ()
+    """Of fcpxml, otio, xml (Final Cut Pro 7) and edl."""
+    handles: Fraction = Fraction(0)
+    """Sound before and after the range."""
+    handle_unit: Literal["frames", "seconds"] = "frames"
+    loudness: Literal["untouched", "match", "ebu", "custom"] = "untouched"
+    """As it is; as loud as the original; -23 LUFS by EBU R 128; or `lufs`."""
+    lufs: float = -16.0
+    true_peak: float | None = None
+    """True peak in dBTP that no file may pass, its gain being lowered instead; None = none."""
+    mixer: bool = False
+    """Apply the gains that the mixer has for the voices and the rest."""
+    name: str = "{clip}_{singer}_{kind}"
+    """Template of the file names, see `app.export.naming`."""
+    folder: str = ""
+    """Where files go; "" = beside the clip."""
+
+
+@dataclass(frozen=True)
 class Edits:
     """The editor's decisions about one clip."""
 
@@ -91,6 +121,7 @@ class Edits:
     model: str = "solovox"
     off_screen: Literal["model", "silence"] = "model"
     """Where the singer is not in the picture: keep by voice, or silence."""
+    export: ExportSettings = field(default_factory=ExportSettings)
 
 
 def with_singers(edits: Edits, ids: Mapping[str, str | None]) -> Edits:

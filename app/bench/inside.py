@@ -15,8 +15,10 @@ import time
 from pathlib import Path
 
 from app.clip import Clip
-from app.deliver import DeliverOptions, deliver, plan_outputs
+from app.deliver import deliver
+from app.edits import ExportSettings
 from app.isolate import IsolateOptions, isolate
+from app.outputs import Place, plan_outputs
 from app.scan import ANALYSIS_WIDTH, scan_clip
 from app.singers import choose, find_singers
 
@@ -51,12 +53,12 @@ def measure(path: Path) -> dict[str, object]:
             block = next(iter(job))
             first.append(time.monotonic() - begun)
     with tempfile.TemporaryDirectory() as folder:
-        options = DeliverOptions(folder=Path(folder))
-        outputs = plan_outputs(clip, [chosen[0].id], options)
+        settings = ExportSettings()
+        outputs = plan_outputs(clip, [chosen[0].id], settings, Place(folder=Path(folder)))
         profile = cProfile.Profile(time.process_time)
         profile.enable()
         with isolate(clip, scan, singers, chosen, IsolateOptions()) as job:
-            deliver(clip, job, outputs, options)
+            deliver(clip, job, outputs, settings)
         profile.disable()
     return {
         "decode_s": decode_s,

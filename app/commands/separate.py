@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.export_options import add_export, export_settings, facts_of, tell_files
 from app.commands.faces import find_people
 from app.commands.options import add_clip, add_json, add_landmarks, add_overwrite, time_value
 from app.errors import NotPossibleError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 NAME = "separate"
 HELP = "isolate the voice of one or more visible singers"
-FORMATS = ("wav16", "wav24", "wav32f", "flac", "aac", "mp3")
 DEVICES = ("auto", "cuda", "mps", "cpu")
 FEATURE_FPS = 25
 
@@ -51,13 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="file, or existing folder (default: {clip}_{singer}_isolated in the current folder)",
     )
     where.add_argument("--folder", type=Path, metavar="DIR", help="folder, made when missing")
-    parser.add_argument("--format", choices=FORMATS, default="wav24", help="of sound files")
-    parser.add_argument(
-        "--video",
-        action="store_true",
-        help="write the clip with the voice as first sound and the original as second",
-    )
-    parser.add_argument("--rest", action="store_true", help="also write the original minus voices")
+    add_export(parser)
     parser.add_argument(
         "--no-joint",
         action="store_true",
@@ -77,17 +71,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
     """Do the whole job: faces, separation, files."""
     from app.clip import Clip
-    from app.deliver import DeliverOptions, deliver, plan_outputs
+    from app.deliver import deliver
+    from app.export.span import plan_span
     from app.isolate import NO_FACE_VOICE, IsolateOptions, isolate, needs_of
+    from app.outputs import Place, plan_outputs
 
     begun = time.monotonic()
     clip = Clip.open(args.clip)
     start, stop = clip.sample_range(args.first, args.last)
-    work = IsolateOptions(args.model, args.device, not args.no_joint, args.no_face, start, stop)
-    needs = needs_of(work)
-    options = DeliverOptions(
-        args.format, args.video, args.rest, args.output, args.folder, args.overwrite
+    settings = export_settings(args)
+    place = Place(args.output, args.folder, args.overwrite, start)
+    if settings.timelines:
+        clip.require_video()
+    span = plan_span(
+        clip.info,
+        start,
+        stop,
+        settings.handles,
+        settings.handle_unit,
+        whole_frames=bool(settings.timelines),
     )
+    first, last = span.inside(clip.require_audio().samples)
+    work = IsolateOptions(args.model, args.device, not args.no_joint, args.no_face, first, last)
+    needs = needs_of(work)
     scan: FaceScan | None = None
     singers: list[Singer] = []
     chosen: list[Singer] = []
@@ -95,26 +101,31 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     if needs != "nothing":
         clip.require_video()
         if not args.all and "," not in args.singer:
-            plan_outputs(clip, [args.singer], options)  # an existing file is told at once
+            plan_outputs(clip, [args.singer], settings, place)  # an existing file is told at once
         scan, singers = find_people(args, clip, terminal, token)
         chosen = _choose(args, clip, singers)
         names = [singer.id for singer in chosen]
-    outputs = plan_outputs(clip, names, options)
+    outputs = plan_outputs(clip, names, settings, place)
     scanned = time.monotonic()
     with isolate(
         clip, scan, singers, chosen, work, on_progress=terminal.progress, token=token
     ) as job:
         _tell(job.report, chosen, terminal)
         told = len(job.report.warnings)
-        delivery = deliver(clip, job, outputs, options, on_progress=terminal.progress, token=token)
+        delivery = deliver(
+            clip,
+            job,
+            outputs,
+            settings,
+            span=span,
+            fade_ms=args.fade,
+            overwrite=args.overwrite,
+            on_progress=terminal.progress,
+            token=token,
+        )
     for text in job.report.warnings[told:]:
         terminal.warning(text)
-    for text in delivery.notes:
-        terminal.note(text)
-    if delivery.clipped:
-        terminal.warning(
-            f"{delivery.clipped} samples were beyond full scale and were cut; wav32f keeps them."
-        )
+    tell_files(delivery, terminal)
     ended = time.monotonic()
     sound_s = (stop - start) / job.sample_rate
     factor = (ended - begun) / sound_s
@@ -127,16 +138,13 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     )
     facts = {
         "clip": str(clip.path),
-        "outputs": [
-            {"kind": output.kind, "singer": output.singer, "path": str(output.path)}
-            for output in delivery.outputs
-        ],
+        "outputs": [facts_of(file) for file in delivery.files],
         "model": job.report.model,
         "device": job.report.device,
         "lag_frames": job.report.lag_frames,
         "warnings": list(job.report.warnings),
-        "start_sample": start,
-        "samples": stop - start,
+        "start_sample": span.first,
+        "samples": span.last - span.first,
         "sample_rate": job.sample_rate,
         "channels": job.channels,
         "real_time_factor": round(factor, 4),

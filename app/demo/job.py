@@ -74,8 +74,10 @@ def run_demo(
     Raises `NotPossibleError` when not exactly two singers are found, and whatever the job raises.
     """
     from app.clip import Clip
-    from app.deliver import DeliverOptions, deliver, plan_outputs
+    from app.deliver import deliver
+    from app.edits import ExportSettings
     from app.isolate import IsolateOptions, isolate, needs_of
+    from app.outputs import Place, plan_outputs
     from app.scan import scan_clip
     from app.singers import find_singers
 
@@ -92,10 +94,12 @@ def run_demo(
             f"The demo shows {len(made.voices)} singers but {len(singers)} were found; this is a "
             "fault of the program or of its packages, please report it."
         )
-    options = DeliverOptions(folder=folder, overwrite=True)
-    outputs = plan_outputs(clip, [singer.id for singer in singers], options)
+    settings, place = ExportSettings(), Place(folder=folder, overwrite=True)
+    outputs = plan_outputs(clip, [singer.id for singer in singers], settings, place)
     with isolate(clip, scan, singers, singers, work, on_progress=on_progress, token=token) as job:
-        delivery = deliver(clip, job, outputs, options, on_progress=on_progress, token=token)
+        delivery = deliver(
+            clip, job, outputs, settings, overwrite=True, on_progress=on_progress, token=token
+        )
     separated = time.monotonic()
     paths = [output.path for output in delivery.outputs]
     return DemoReport(

@@ -41,6 +41,9 @@ class PendingFile:
         try:
             self._refuse_existing()
             os.replace(self.temporary, self.path)
+        except OSError as error:
+            self.discard()
+            raise write_failed(self.path, error) from error
         except BaseException:
             self.discard()
             raise

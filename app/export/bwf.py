@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from math import floor
 from xml.etree import ElementTree as ET
 
 from app.timecode import Timecode
@@ -44,7 +45,7 @@ def time_reference(start: Timecode, offset: Fraction, sample_rate: int) -> int:
     lasts 3603.6 s. Taken within the day, as the field cannot be negative.
     """
     day = round(start.day / start.rate * sample_rate)
-    return round((start.seconds + offset) * sample_rate) % day
+    return floor((start.seconds + offset) * sample_rate) % day
 
 
 def chunks(origin: Origin, sample_rate: int, format: str) -> list[Chunk]:

@@ -19,7 +19,8 @@ from pipeline_fakes import Person, Shares, install, make_scan
 
 import app.isolate
 import app.scan
-from app import cli, commands
+from app import cli
+from app.commands import export_options
 from app.export.sound import AUDIO_FORMATS
 from app.media.audio import AudioReader
 from audio_models.base import Chunk
@@ -100,8 +101,40 @@ def test_formats(clip: Path, model: Shares, sound: str) -> None:
     assert soundfile.info(name).frames == original(clip).shape[1]
 
 
+def test_stems_for_an_editing_program(clip: Path, model: Shares, capsys) -> None:
+    options = ["--timeline", "fcpxml", "--timeline", "edl", "--handles", "5", "--loudness", "-30"]
+    more = ["--true-peak", "-1", "--name", "{clip} {kind} {singer}", "--in", "1", "--out", "2"]
+    assert separate(clip, "--json", *options, *more) == 0
+    assert files() == {"duo isolated A.wav", "duo timeline.fcpxml", "duo timeline.edl"}
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (result["start_sample"], result["samples"]) == (20 * 1920, 35 * 1920)
+    assert soundfile.info("duo isolated A.wav").frames == 35 * 1920
+    voice, *_ = result["outputs"]
+    assert voice["loudness_lufs"] == -30.0
+    assert voice["true_peak_dbtp"] < -1.0
+    event = Path("duo timeline.edl").read_text().splitlines()[5 + 1]
+    assert event.split()[2:] == ["AA", "C", *["00:00:01:00", "00:00:02:00"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--handles", "-3", "is no length"),
+        ("--loudness", "loud", "is no loudness"),
+        ("--true-peak", "3", "is no peak"),
+        ("--fade", "long", "is no fade"),
+        ("--name", "{who}", "There is no {who} in names"),
+    ],
+)
+def test_what_is_no_value_is_said(
+    clip: Path, model: Shares, capsys, option: str, value: str, sentence: str
+) -> None:
+    assert separate(clip, f"{option}={value}") == 2
+    assert sentence in capsys.readouterr().err
+
+
 def test_the_formats_offered_are_those_that_can_be_written() -> None:
-    assert set(commands.separate.FORMATS) == set(AUDIO_FORMATS)
+    assert set(export_options.FORMATS) == set(AUDIO_FORMATS)
 
 
 def test_range_length_is_exact(clip: Path, model: Shares) -> None:
@@ -121,8 +154,8 @@ def test_json_lines(clip: Path, model: Shares, capsys) -> None:
     captured = capsys.readouterr()
     events = [json.loads(line) for line in captured.out.splitlines()]
     assert {event["event"] for event in events} == {"progress", "note", "result"}
-    last = [event for event in events if event["event"] == "progress"][-1]
-    assert (last["stage"], last["done"], last["total"]) == ("Separating", 4.0, 4.0)
+    ends = {e["stage"]: (e["done"], e["total"]) for e in events if e["event"] == "progress"}
+    assert ends["Separating"] == ends["Writing sound"] == (4.0, 4.0)
     result = events[-1]
     assert result["outputs"] == [
         {"kind": "voice", "singer": "A", "path": str(Path.cwd() / "duo_A_isolated.wav")},

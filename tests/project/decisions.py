@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from app.edits import Anchor, DrawnFace, Edits, LaneMix, People, Shape
+from app.edits import Anchor, DrawnFace, Edits, ExportSettings, LaneMix, People, Shape
 from app.project.document import Document, Project
 from app.project.media import MediaReference
 from app.project.people import KnownSinger
@@ -26,6 +26,18 @@ BUSY = Edits(
     shape=Shape(fullness=0.1 + 0.2, rest_gain_db=-17.3, gate=True, fade_ms=40),
     anchors=(Anchor("A", 10, 20, "only"), Anchor("B", 30, 2**40, "not")),
     off_screen="silence",
+    export=ExportSettings(
+        rest=True,
+        video=".mov",
+        timelines=("fcpxml", "edl"),
+        handles=Fraction(1, 3),
+        handle_unit="seconds",
+        loudness="custom",
+        lufs=-18.5,
+        true_peak=-1.5,
+        name="{clip} – {singer}",
+        folder="/films/小野",
+    ),
 )
 
 
