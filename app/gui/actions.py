@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
-
-from app.gui.icons import icon
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
 
@@ -19,7 +12,8 @@ if TYPE_CHECKING:
 else:
     from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-_CONTEXT = "Actions"
+CONTEXT = "Actions"
+"""Of the translations."""
 
 
 @dataclass(frozen=True)
@@ -224,54 +218,3 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
 )
-
-
-def build_actions(window: QWidget, *targets: object) -> dict[str, QAction]:
-    """Make the actions of the table; each calls its slot of the first target that has it."""
-    made: dict[str, QAction] = {}
-    for spec in ACTIONS:
-        text = QCoreApplication.translate(_CONTEXT, spec.text)
-        for argument in spec.arguments:
-            text = text.replace("%1", str(argument))
-        action = QAction(text, window)
-        action.setObjectName(f"action_{spec.id}")
-        action.setShortcuts([QKeySequence(shortcut) for shortcut in spec.shortcuts])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setCheckable(spec.checkable)
-        if spec.icon is not None:
-            action.setIcon(icon(spec.icon, spec.primary))
-        if spec.tip:
-            keys = ", ".join(
-                shortcut.toString(QKeySequence.SequenceFormat.NativeText)
-                for shortcut in action.shortcuts()
-            )
-            tip = QCoreApplication.translate(_CONTEXT, spec.tip)
-            action.setToolTip(f"{tip} ({keys})")
-        target = next(target for target in targets if hasattr(target, spec.slot))
-        _connect(action, getattr(target, spec.slot), spec)
-        window.addAction(action)
-        made[spec.id] = action
-    return made
-
-
-def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
-    """Put every action into its menu."""
-    for title in MENUS:
-        menu = bar.addMenu(QCoreApplication.translate(_CONTEXT, title))
-        for spec in ACTIONS:
-            if spec.menu == title:
-                menu.addAction(actions[spec.id])
-
-
-def refresh_icons(actions: Mapping[str, QAction]) -> None:
-    """Draw the icons again, after the colour scheme changed."""
-    for spec in ACTIONS:
-        if spec.icon is not None:
-            actions[spec.id].setIcon(icon(spec.icon, spec.primary))
-
-
-def _connect(action: QAction, slot: Any, spec: ActionSpec) -> None:
-    if spec.checkable:
-        action.toggled.connect(slot)
-    else:
-        action.triggered.connect(lambda _checked=False: slot(*spec.arguments))

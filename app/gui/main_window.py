@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.export.naming import next_free, output_path
 from app.gui import dialogs
-from app.gui.actions import build_actions, fill_menus, refresh_icons
+from app.gui.action_build import build_actions, fill_menus, refresh_icons
 from app.gui.banner import Banner
 from app.gui.controller import Controller
 from app.gui.export import Exported
