@@ -51,9 +51,11 @@ class LipWatch:
 
     def over(self, model: LoadedModel) -> LoadedModel:
         """The same model, watched."""
+        if model.starter is None:
+            return model
 
         def start(faces: int, check: Callable[[], None]) -> MaskEstimator:
-            self._estimators.append(model.starter(faces, check))
+            self._estimators.append(model.start(faces, check))
             return self._estimators[-1]
 
         return replace(model, starter=start)

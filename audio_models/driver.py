@@ -31,6 +31,7 @@ from audio_models.overlap import (
 )
 from audio_models.presence import STILL_MOTION, NoFace, Presence, share_masks
 from audio_models.registry import LoadedModel
+from audio_models.sound_driver import SoundJob
 
 FloatArray = NDArray[np.float32]
 Report = Callable[[float, float], None]
@@ -52,6 +53,10 @@ class SeparateOptions:
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     still_motion: float = STILL_MOTION
     """Lip motion below which a mouth counts as still."""
+
+    def bf16(self, model: LoadedModel) -> bool:
+        """Whether a model runs in bfloat16."""
+        return self.precision == "bf16" or (self.precision == "auto" and model.bf16)
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ def separate(
         raise ModelError("The range to separate lies outside the sound; choose another range.")
     if not targets or any(not 0 <= target < len(faces) for target in targets):
         raise ModelError("No face was chosen for the voice to separate; choose a singer.")
+    if model.network is not None:
+        if len(targets) > 1:
+            raise ModelError(f"The model {model.spec.id} gives one voice; choose one.")
+        span = (start, stop)
+        sound = SoundJob(model, model.network, audio, span, options.bf16(model), check)
+        return (SeparatedBlock(b.start, b.voice[None], b.rest) for b in sound.blocks(report))
     job = _Job(model, audio, faces, targets, start, stop, options, check)
     return job.blocks(report)
 
@@ -239,8 +250,7 @@ class _Job:
         if alone not in self._estimators:
             people = len(self._faces) if alone < 0 else 1
             self._estimators[alone] = self._model.start(people, self._check)
-        precision = self._options.precision
-        bf16 = precision == "bf16" or (precision == "auto" and self._model.bf16)
+        bf16 = self._options.bf16(self._model)
         kind = self._model.device.type
         with torch.inference_mode(), torch.autocast(kind, torch.bfloat16, enabled=bf16):
             masks = self._estimators[alone].masks(chunk)

@@ -55,14 +55,18 @@ def lfe_channel(layout: str | None, channels: int) -> int | None:
 
 
 class SoundWindow:
-    """The stretch of a clip at work, at the source rate and at 16384 Hz, read strictly forward."""
+    """The stretch of a clip at work, at the source's and the model's rate, read strictly forward.
 
-    def __init__(self, source: AudioSource, first: int) -> None:
-        self._source = source
+    The spectra are those of models at 16384 Hz.
+    """
+
+    def __init__(self, source: AudioSource, first: int, model_rate: int = SAMPLE_RATE) -> None:
+        self._source, self._model_rate = source, model_rate
         self.rate = source.sample_rate
         self.channels = source.channels
         lfe = lfe_channel(getattr(source, "layout", None), self.channels)
-        self._heard = [c for c in range(self.channels) if c != lfe]
+        self.heard = [c for c in range(self.channels) if c != lfe]
+        """Channels that models hear: all but the LFE channel."""
         self._first = first - _CONTEXT_S
         self._high = np.zeros((self.channels, 0), np.float32)
         self._first_low = first
@@ -70,7 +74,8 @@ class SoundWindow:
 
     def extend(self, stop: int, check: Callable[[], None]) -> None:
         """Read on so that seconds up to ``stop`` are there at both rates."""
-        low_stop = self._first_low + self._low.shape[1] // SAMPLE_RATE
+        rate = self._model_rate
+        low_stop = self._first_low + self._low.shape[1] // rate
         if stop <= low_stop:
             return
         known = self._first + self._high.shape[1] // self.rate
@@ -80,8 +85,8 @@ class SoundWindow:
             parts.append(self._read(second))
         self._high = np.concatenate(parts, 1)
         fresh = self.source_rate(low_stop - _CONTEXT_S, stop + _CONTEXT_S)
-        low = resample(fresh, self.rate, SAMPLE_RATE)
-        low = low[:, _CONTEXT_S * SAMPLE_RATE : low.shape[1] - _CONTEXT_S * SAMPLE_RATE]
+        low = resample(fresh, self.rate, rate)
+        low = low[:, _CONTEXT_S * rate : low.shape[1] - _CONTEXT_S * rate]
         self._low = np.concatenate([self._low, low], 1)
 
     def _read(self, second: int) -> FloatArray:
@@ -99,9 +104,13 @@ class SoundWindow:
         return self._high[:, offset : offset + (stop - start) * self.rate]
 
     def model_rate(self, start: int, stop: int) -> FloatArray:
-        """(C, 16384 (stop - start)) sound of these seconds."""
-        offset = (start - self._first_low) * SAMPLE_RATE
-        return self._low[:, offset : offset + (stop - start) * SAMPLE_RATE]
+        """(C, M (stop - start)) sound of these seconds at the model's rate M."""
+        return self.model_samples(start * self._model_rate, stop * self._model_rate)
+
+    def model_samples(self, start: int, stop: int) -> FloatArray:
+        """(C, stop - start) sound at the model's rate, by sample of the stream."""
+        offset = start - self._first_low * self._model_rate
+        return self._low[:, offset : offset + stop - start]
 
     def spectrum(self, start: int, stop: int) -> Tensor:
         """(C, 512, 64 (stop - start) + 1): the frames centred on these seconds, both ends in."""
@@ -109,7 +118,7 @@ class SoundWindow:
 
     def mono_spectrum(self, start: int, stop: int) -> Tensor:
         """(512, 64 (stop - start) + 1) of the mean of all channels but the LFE channel."""
-        mono = self._around(start, stop)[self._heard].mean(0)
+        mono = self._around(start, stop)[self.heard].mean(0)
         return stft_inside(torch.from_numpy(mono))
 
     def _around(self, start: int, stop: int) -> FloatArray:
@@ -119,7 +128,7 @@ class SoundWindow:
     def forget_before(self, second: int) -> None:
         """Drop what lies before a second, so that memory does not grow."""
         if second > self._first_low:
-            drop = (second - self._first_low) * SAMPLE_RATE
+            drop = (second - self._first_low) * self._model_rate
             self._low, self._first_low = self._low[:, drop:].copy(), second
         if second > self._first:
             drop = (second - self._first) * self.rate
@@ -140,8 +149,13 @@ def carry_gain(masks: Tensor, mono: Tensor) -> FloatArray:
     low, high = (round(hz * N_FFT / SAMPLE_RATE) for hz in CARRY_BAND_HZ)
     share = masks[:, low:high].real if masks.is_complex() else masks[:, low:high]
     weight = mono[low:high].abs().square() + _FLOOR
+    return smoothed_share((share * weight).sum(1), weight.sum(0))
+
+
+def smoothed_share(parts: Tensor, whole: Tensor) -> FloatArray:
+    """(K, T) parts of a power (T,), both smoothed over `CARRY_SMOOTH_FRAMES`, held in 0..1."""
     kernel = torch.hann_window(CARRY_SMOOTH_FRAMES + 2, periodic=False)[1:-1]
-    powers = torch.cat([(share * weight).sum(1), weight.sum(0, keepdim=True)])[:, None]
+    powers = torch.cat([parts, whole[None]])[:, None]
     padded = F.pad(powers, (CARRY_SMOOTH_FRAMES // 2,) * 2, mode="replicate")
     smooth = F.conv1d(padded, kernel[None, None])[:, 0]
     return (smooth[:-1] / smooth[-1:]).clamp(0.0, 1.0).numpy()
@@ -158,21 +172,42 @@ def render(window: SoundWindow, masks: Tensor, start: int, stop: int) -> tuple[F
         The original (C, N) and the voices (K, C, N) at the source rate. Voices lie on the grid of
         24-bit sound, so that original - voices is exact for a source of up to 24 bit.
     """
-    rate, channels = window.rate, window.channels
     begin, end = start - _CONTEXT_S, stop + _CONTEXT_S
     spectra = window.spectrum(begin, end)
-    count = masks.shape[0]
     length = (end - begin) * SAMPLE_RATE
-    lows = [istft(mask * spectra, length).numpy() for mask in masks]
-    lows.append(window.model_rate(begin, end))
-    full = resample(np.concatenate(lows), SAMPLE_RATE, rate)
+    lows = np.stack([istft(mask * spectra, length).numpy() for mask in masks])
+    gains = carry_gain(masks, window.mono_spectrum(begin, end))
+    return full_band(window, lows, gains, (SAMPLE_RATE, FRAMES_PER_SECOND), start, stop)
+
+
+def full_band(
+    window: SoundWindow,
+    lows: FloatArray,
+    gains: FloatArray,
+    rates: tuple[int, float],
+    start: int,
+    stop: int,
+) -> tuple[FloatArray, ...]:
+    """Voices at the model's rate to the source's rate and bandwidth.
+
+    Args:
+        window: holds the seconds ``start - 1`` to ``stop + 2``.
+        lows: (K, C, M (stop - start + 2)) voices from second ``start - 1`` on.
+        gains: (K, T) of the sound above the model's band, from the same second on.
+        rates: the model's samples and the gains' frames per second.
+
+    Returns:
+        The same as `render`.
+    """
+    rate, channels, count = window.rate, window.channels, lows.shape[0]
+    model_rate, frame_rate = rates
+    low = window.model_rate(start - _CONTEXT_S, stop + _CONTEXT_S)
+    full = resample(np.concatenate([*lows, low]), model_rate, rate)
     inside = slice(_CONTEXT_S * rate, (_CONTEXT_S + stop - start) * rate)
     full = full[:, inside].reshape(count + 1, channels, -1)
     original = window.source_rate(start, stop)
     residual = original - full[count]
-    gains = carry_gain(masks, window.mono_spectrum(begin, end))
-    position = np.arange(original.shape[1]) * (FRAMES_PER_SECOND / rate)
-    position += _CONTEXT_S * FRAMES_PER_SECOND
+    position = np.arange(original.shape[1]) * (frame_rate / rate) + _CONTEXT_S * frame_rate
     voices = full[:count]
     for voice, gain in zip(voices, gains, strict=True):
         curve = np.interp(position, np.arange(gain.size), gain).astype(np.float32)

@@ -13,13 +13,15 @@ from audio_models.errors import ModelError
 if TYPE_CHECKING:
     import torch
 
+    from audio_models.sound_network import SoundNetwork
+
 Check: TypeAlias = Callable[[], None]
 Starter: TypeAlias = Callable[[int, Check], MaskEstimator]
 """Called once per clip with the number of faces and the cancel check of the job: gives an
 estimator with new state. The estimator calls the check between its longer steps."""
-Builder: TypeAlias = "Callable[[Path, torch.device, bool], Starter]"
+Builder: TypeAlias = "Callable[[Path, torch.device, bool], Starter | SoundNetwork]"
 """Called once per load with the weights file, the device and whether to store convolutions
-channels-last: reads the weights onto the device."""
+channels-last: reads the weights onto the device. Networks that only hear come as they are."""
 
 DEFAULT_MODEL = "solovox"
 
@@ -47,8 +49,11 @@ class ModelSpec:
     published_name: str | None = None
     """The file its authors publish, for models whose weights the user brings."""
     sample_rate: int = SAMPLE_RATE
+    """Of the sound the model hears, Hz."""
     largest_chunk_s: int = 12
     """Longest chunk worth giving, a multiple of 4 s."""
+    trained_here: bool = False
+    """Its weights are made by the user with ``train``; the program brings none."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,15 @@ class LoadedModel:
     device: torch.device
     bf16: bool
     """True where the device gains from bfloat16."""
-    starter: Starter
+    starter: Starter | None = None
+    """Of models that answer for faces with masks."""
+    network: SoundNetwork | None = None
+    """Of models that only hear."""
 
     def start(self, faces: int, check: Check = lambda: None) -> MaskEstimator:
         """New state for a clip with this many faces."""
+        if self.starter is None:
+            raise ModelError(f"The model {self.spec.id} only hears; it takes no faces.")
         return self.starter(faces, check)
 
 
@@ -78,6 +88,12 @@ def _build_ynet(weights: Path, device: torch.device, channels_last: bool) -> Sta
     return build(weights, device, channels_last)
 
 
+def _build_network(weights: Path, device: torch.device, channels_last: bool) -> SoundNetwork:
+    from audio_models.networks import load_network
+
+    return load_network(weights, device, channels_last)
+
+
 def _ynet(variant: str, title: str, needs: Literal["landmarks", "mouth"]) -> ModelSpec:
     return ModelSpec(
         id=f"ynet-{variant}",
@@ -90,6 +106,21 @@ def _ynet(variant: str, title: str, needs: Literal["landmarks", "mouth"]) -> Mod
         joint_by_sum=True,
         published_name=f"y_net_{variant}7.pth",
         largest_chunk_s=12 if needs == "landmarks" else 8,
+    )
+
+
+def _sound(model_id: str, title: str, sample_rate: int) -> ModelSpec:
+    return ModelSpec(
+        id=model_id,
+        title=title,
+        needs="nothing",
+        weights=f"{model_id}.safetensors",
+        licence="trained by the user",
+        card="networks.md",
+        build=_build_network,
+        joint_by_sum=False,
+        sample_rate=sample_rate,
+        trained_here=True,
     )
 
 
@@ -115,6 +146,27 @@ MODELS: tuple[ModelSpec, ...] = (
     _ynet("gr", "Y-Net, landmarks, trained on duets", "landmarks"),
     _ynet("m", "Y-Net, mouth video", "mouth"),
     _ynet("mr", "Y-Net, mouth video, trained on duets", "mouth"),
+    _sound("unet-jansson", "U-Net of Jansson et al., six levels", 8192),
+    _sound("unet-jansson-5", "U-Net of Jansson et al., five levels", 8192),
+    _sound("unet-jansson-4", "U-Net of Jansson et al., four levels", 8192),
+    _sound("unet-jansson-3", "U-Net of Jansson et al., three levels", 8192),
+    _sound("tdf-unet", "U-Net of TDF blocks, 17", 44100),
+    _sound("tdc-unet", "U-Net of TDC blocks, 17", 44100),
+    _sound("tfc-unet", "U-Net of TFC blocks, 17", 44100),
+    _sound("tfc-tdf-unet", "U-Net of TFC-TDF blocks, 17", 44100),
+    _sound("tfc-tdf-unet-7", "U-Net of TFC-TDF blocks, 7", 44100),
+    _sound("tfc-tdf-unet-large", "U-Net of TFC-TDF blocks, 9, 4096 points", 44100),
+    _sound("tdc-rnn-unet", "U-Net of TDC-RNN blocks, 17", 44100),
+    _sound("wave-unet-m1", "Wave-U-Net M1: direct, mono", 22050),
+    _sound("wave-unet-m2", "Wave-U-Net M2: difference, mono", 22050),
+    _sound("wave-unet-m3", "Wave-U-Net M3: with context, mono", 22050),
+    _sound("wave-unet-m4", "Wave-U-Net M4: with context, stereo", 22050),
+    _sound("wave-unet-m5", "Wave-U-Net M5: learnt upsampling", 22050),
+    _sound("wave-unet-m6", "Wave-U-Net M6: four sources", 22050),
+    _sound("wave-unet-m7", "Wave-U-Net M7: 8192 Hz, mono", 8192),
+    _sound("wave-unet-m5-highsr", "Wave-U-Net M5 at 44.1 kHz", 44100),
+    _sound("cnn-mask", "CNN mask (experimental)", 22050),
+    _sound("cnn-mask-resnet18", "CNN mask, ResNet-18 (experimental)", 22050),
 )
 
 

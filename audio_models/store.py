@@ -69,11 +69,19 @@ def load_model(model_id: str, user_dir: Path, device: Device) -> LoadedModel:
         ModelError: the id is unknown, or the weights are missing or do not fit.
     """
     spec, weights = find_weights(model_id, user_dir)
-    starter = spec.build(weights, device.torch_device, device.channels_last)
-    return LoadedModel(spec, device.torch_device, device.bf16, starter)
+    from audio_models.sound_network import SoundNetwork
+
+    built = spec.build(weights, device.torch_device, device.channels_last)
+    if isinstance(built, SoundNetwork):
+        return LoadedModel(spec, device.torch_device, device.bf16, network=built)
+    return LoadedModel(spec, device.torch_device, device.bf16, built)
 
 
 def _how_to_get(spec: ModelSpec) -> str:
+    if spec.trained_here:
+        return (
+            f"The model {spec.id} has no weights yet; make them with: train {spec.id} --data FOLDER"
+        )
     if spec.published_name is None:
         return f"The weights of {spec.id} are missing; install the program again."
     return (

@@ -99,9 +99,9 @@ def _verify(model_id: str | None, folder: Path, terminal: Terminal) -> int:
 
 def _show(statuses: list[ModelStatus], terminal: Terminal) -> None:
     rows = [_row(status) for status in statuses]
-    lines = [f"{'id':<9} {'state':<8} {'needs':<10} {'title':<38} licence"]
+    lines = [f"{'id':<20} {'state':<8} {'needs':<10} {'title':<40} licence"]
     lines += [
-        f"{row['id']:<9} {row['state']:<8} {row['needs']:<10} {row['title']:<38} {row['licence']}"
+        f"{row['id']:<20} {row['state']:<8} {row['needs']:<10} {row['title']:<40} {row['licence']}"
         for row in rows
     ]
     terminal.result({"models": rows}, lines)
