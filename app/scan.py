@@ -63,6 +63,7 @@ def scan_clip(
             max_width=ANALYSIS_WIDTH,
             info=clip.info,
             skip_loop_filter=video.width >= UNFILTERED_WIDTH,
+            halve=True,
         ) as reader:
             scan = scan_faces(
                 _pictures(reader.frames(every=every), token),

@@ -95,14 +95,16 @@ def _chains(
     cuts: Sequence[int],
 ) -> list[list[Tracklet]]:
     """Order tracklets into chains, each tracklet in one chain."""
-    from scipy.optimize import linear_sum_assignment
-
     by_shot: dict[int, list[int]] = defaultdict(list)
     for k, tracklet in enumerate(tracklets):
         by_shot[bisect_right(cuts, pts[tracklet.first])].append(k)
     follower: dict[int, int] = {}
     for members in by_shot.values():  # apart, for the assignment grows with the cube of the number
         cost = _link_costs([tracklets[k] for k in members], seconds)
+        if not (cost < _IMPOSSIBLE).any():
+            continue  # the usual case, and importing the solver takes a third of a second
+        from scipy.optimize import linear_sum_assignment
+
         for i, j in zip(*linear_sum_assignment(cost), strict=True):
             if cost[i, j] < _IMPOSSIBLE:
                 follower[members[i]] = members[j]

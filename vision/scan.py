@@ -20,7 +20,7 @@ from vision.detect import FaceDetector
 from vision.errors import VisionError
 from vision.landmarks import FaceRegion, Landmarker, Landmarks, MeshLandmarker
 from vision.link import build_tracks, real_cuts
-from vision.shots import ShotDetector
+from vision.shots import ShotDetector, ShotUpdate
 from vision.track import FaceTracker
 from vision.types import FaceScan
 
@@ -28,8 +28,9 @@ MIN_SPACING = Fraction(1, 33)
 """Frames closer than this to the last analysed one, in seconds, are skipped: 50 and 60 fps are
 analysed at half their rate, 30 fps and below completely."""
 PARTIAL_EVERY_S = 1.0
-AHEAD = 4
-"""Frames that may wait for analysis while the caller decodes the next ones."""
+AHEAD = 16
+"""Frames that may wait for analysis while the caller decodes the next ones: enough to go on
+decoding while the networks load or tiles are searched."""
 MESH_THREADS = 2
 
 Frames = Iterable[tuple[int, NDArray[np.uint8]]]
@@ -145,8 +146,12 @@ class _Analysis:
             self._detector.close()
 
     def feed(self, pts: int, image: NDArray[np.uint8], check: Callable[[], None] | None) -> None:
-        """Hand a frame to the worker; waits while too many are queued."""
-        self._waiting.append(self._worker.submit(self._step, pts, image))
+        """Hand a frame to the worker; waits while too many are queued.
+
+        Cuts are looked for here, as that thread mostly waits.
+        """
+        change = self._shots.update(pts, image)
+        self._waiting.append(self._worker.submit(self._step, pts, image, change))
         while len(self._waiting) > AHEAD:
             _await(self._waiting.popleft(), check)
 
@@ -161,13 +166,12 @@ class _Analysis:
         self._cuts += self._shots.finish()
         return self._scan()
 
-    def _step(self, pts: int, image: NDArray[np.uint8]) -> None:
+    def _step(self, pts: int, image: NDArray[np.uint8], change: ShotUpdate) -> None:
         if self._stopped:
             return
         if self._tracker is None:
             self._detector = FaceDetector()
             self._tracker = FaceTracker(self._detector, self._locate, self._meshes)
-        change = self._shots.update(pts, image)
         self._cuts += change.confirmed
         seconds = float(pts * self._time_base)
         self._tracker.step(len(self._pts), seconds, image, change.suspected)

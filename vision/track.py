@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vision.detect import Detection, FaceDetector
 from vision.landmarks import FaceRegion, Landmarks, Locate, locate_detected, region_of
-from vision.measure import measure
+from vision.measure import FaceMeasure, measure
 from vision.people import describe
 from vision.tracklet import Tracklet
 
@@ -73,18 +73,21 @@ class FaceTracker:
     def _follow(self, index: int, time: float, image: NDArray[np.uint8]) -> None:
         """Run the mesh on every active face; those not found again are no longer active."""
 
-        def locate(tracklet: Tracklet) -> Landmarks | None:
-            return self._locate(image, tracklet.last.region)
+        def locate(tracklet: Tracklet) -> tuple[Landmarks, FaceMeasure] | None:
+            before = tracklet.last.region
+            face = self._locate(image, before)
+            if face is None or not plausible(before, face.region, image.shape):
+                return None
+            return face, measure(face)
 
         several = self._pool is not None and len(self._active) > 1
         found = list((self._pool.map if several and self._pool else map)(locate, self._active))
         kept: list[Tracklet] = []
-        for tracklet, face in zip(self._active, found, strict=True):
-            lost = face is None or not plausible(tracklet.last.region, face.region, image.shape)
-            if face is None or lost or any(same_place(face.region, k.last.region) for k in kept):
+        for tracklet, seen in zip(self._active, found, strict=True):
+            if seen is None or any(same_place(seen[0].region, k.last.region) for k in kept):
                 self._search_until = time + SEARCH_S
                 continue
-            tracklet.add(index, face, measure(face))
+            tracklet.add(index, *seen)
             kept.append(tracklet)
         self._active = kept
 
