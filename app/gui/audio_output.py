@@ -7,7 +7,18 @@ import time
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QIODevice, QMetaObject, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QIODevice,
+    QMetaObject,
+    QObject,
+    Qt,
+    QThread,
+    QTimer,
+    Signal,
+    Slot,
+)
 
 from app.gui.clock import DeviceClock, PlayedMap
 from app.gui.sound_feed import SoundFeed
@@ -15,6 +26,7 @@ from app.gui.sound_feed import SoundFeed
 _BUFFER_S = 0.1
 """Device buffer: a switch between original and voice is heard after at most this time."""
 _POLL_MS = 20
+_CLOSING_S = 5.0
 
 
 class AudioOutput(QObject):
@@ -36,7 +48,13 @@ class AudioOutput(QObject):
         self._thread.start()
 
     def warm_up(self) -> None:
-        """Load what playing needs, before the first clip does: it holds Python's global lock."""
+        """Load what playing needs, before the first clip does.
+
+        On this thread: Qt's modules run Python while they load, and two threads that load such
+        modules at once can wait for each other forever.
+        """
+        import PySide6.QtMultimedia  # noqa: F401
+
         QMetaObject.invokeMethod(self._pump, "load", Qt.ConnectionType.QueuedConnection)
 
     def open(self, feed: SoundFeed | None, rate: int) -> None:
@@ -50,12 +68,16 @@ class AudioOutput(QObject):
 
     def close(self) -> None:
         """Stop the device and its thread."""
-        if self._thread.isRunning():
-            QMetaObject.invokeMethod(
-                self._pump, "shut_down", Qt.ConnectionType.BlockingQueuedConnection
+        if not self._thread.isRunning():
+            return
+        QMetaObject.invokeMethod(self._pump, "shut_down", Qt.ConnectionType.QueuedConnection)
+        ends = time.monotonic() + _CLOSING_S
+        while not self._thread.wait(10) and time.monotonic() < ends:
+            # Qt sets its sound system up on this thread, also when the sound thread asked for it;
+            # two threads that wait for each other would never end.
+            QCoreApplication.sendPostedEvents(
+                QCoreApplication.instance(), QEvent.Type.MetaCall.value
             )
-            self._thread.quit()
-            self._thread.wait(2000)
 
 
 class _Source(QIODevice):
@@ -177,6 +199,7 @@ class _Pump(QObject):
         if self._devices is not None:
             self._devices.deleteLater()
             self._devices = None
+        self.thread().quit()
 
     def _stop(self) -> None:
         self._running = None
