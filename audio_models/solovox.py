@@ -183,9 +183,19 @@ def _unseen(weights: Tensor) -> Tensor:
     return (1.0 - relative).prod(0)
 
 
-def build(
-    weights: Path, device: torch.device, channels_last: bool
-) -> Callable[[int, Callable[[], None]], SolovoxEstimator]:
+@dataclass(frozen=True)
+class SolovoxStarter:
+    """The weights in memory; called once for each clip."""
+
+    separator: Separator
+    lips: LipRegressor
+
+    def __call__(self, faces: int, check: Callable[[], None]) -> SolovoxEstimator:
+        """New state for a clip with this many faces."""
+        return SolovoxEstimator(self.separator, self.lips, faces, check)
+
+
+def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
     """Read the separator's weights and, from the same folder, the lips'.
 
     Raises:
@@ -194,9 +204,4 @@ def build(
     separator = load_separator(weights, device)
     if channels_last:
         separator = separator.to(memory_format=torch.channels_last)
-    lips = load_lips(weights.with_name(LIPS_FILE))
-
-    def start(faces: int, check: Callable[[], None]) -> SolovoxEstimator:
-        return SolovoxEstimator(separator, lips, faces, check)
-
-    return start
+    return SolovoxStarter(separator, load_lips(weights.with_name(LIPS_FILE)))
