@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.clip import Clip
 from app.doubts import LipWatch, about_picture
+from app.edits import Anchor
 from app.errors import BadInputError, NotPossibleError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.lag import measure as measure_lag
@@ -43,6 +44,10 @@ class IsolateOptions:
     no_face: Literal["model", "silence"] = "model"
     start: int | None = None
     stop: int | None = None
+    learn: bool = False
+    """Learn the singers' voices from the clip first: slower, better where each is heard alone."""
+    anchors: tuple[Anchor, ...] = ()
+    """The editor's words about whose voice is where."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,11 @@ def isolate(
             ]
             report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
             faces = [row.face for row in rows]
+            if options.learn:
+                model, remarks = _learnt(
+                    clip, scan, singers, chosen, model, sound, options, on_progress, token
+                )
+                report = replace(report, warnings=(*report.warnings, *remarks))
             if needs == "mouth":
                 faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
         watch = LipWatch()
@@ -202,6 +212,34 @@ def _load(options: IsolateOptions) -> tuple[LoadedModel, str]:
         return load_model(options.model, models_dir(), device), device.description
     except ModelError as error:
         raise BadInputError(str(error)) from error
+
+
+def _learnt(
+    clip: Clip,
+    scan: FaceScan,
+    singers: Sequence[Singer],
+    chosen: Sequence[Singer],
+    model: LoadedModel,
+    sound: AudioReader,
+    options: IsolateOptions,
+    on_progress: OnProgress | None,
+    token: CancelToken,
+) -> tuple[LoadedModel, list[str]]:
+    """The model after it has learnt the clip's own voices."""
+    from app.learn import learn_voices
+
+    learnt, remarks = learn_voices(
+        clip,
+        scan,
+        singers,
+        chosen,
+        model,
+        sound,
+        options.anchors,
+        on_progress=on_progress,
+        token=token,
+    )
+    return (model if learnt is None else learnt.over(model)), remarks
 
 
 def _separated(

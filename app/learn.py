@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.clip import Clip
 from app.edits import Anchor
 from app.enrol import Heard, Lips, Signal, listen
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from audio_models.adapt import Adapted
     from audio_models.adapted import LearntVoices
     from audio_models.registry import LoadedModel
+    from audio_models.separator import Separator
+    from audio_models.solovox import SolovoxStarter
 
 LISTENING = "Listening for each singer alone"
 LEARNING = "Learning voices"
@@ -105,22 +105,24 @@ def _learn(
 
     known = [n for n in range(len(people)) if heard.seconds(n) >= LEAST_SECONDS]
     options = AdaptOptions(bf16=model.bf16)
-    separators, outputs, remarks = [], {}, []
+    separators: list[Separator] = []
+    outputs: dict[int, tuple[int, int]] = {}
     wanted = [n for n in range(chosen) if n in known]
-    for n in range(chosen):
-        if n not in known:
-            remarks.append(
-                f"{people[n].name} is heard alone for {heard.seconds(n):.1f} s, too little to "
-                f"learn the voice; mark {LEAST_SECONDS:g} s or more where nobody else sounds."
-            )
+    remarks = [
+        f"{people[n].name} is heard alone for {heard.seconds(n):.1f} s, too little to learn the "
+        f"voice; mark {LEAST_SECONDS:g} s or more where nobody else sounds."
+        for n in range(chosen)
+        if n not in known
+    ]
     # Two people share one separator; among more, each is told from all the others together.
     pair = len(known) == 2
-    runs = [wanted[0:1]] if pair and wanted else [[n] for n in wanted]
-    clock = ProgressClock(LEARNING, len(runs), on_progress)
-    for number, run in enumerate(runs):
-        if not run:
-            continue
-        target = run[0]
+    targets = wanted[:1] if pair else wanted
+    clock = ProgressClock(LEARNING, len(targets), on_progress)
+    for number, target in enumerate(targets):
+
+        def tell(done: int, total: int, before: int = number) -> None:
+            clock.update(before + done / total)
+
         others = [k for k in known if k != target]
         against: list[Signal] = [part for k in others for part in heard.alone[k]]
         if not pair:
@@ -136,7 +138,7 @@ def _learn(
             starter.separator,
             enrolment,
             options,
-            report=lambda done, total, number=number: clock.update(number + done / total),
+            report=tell,
             check=token.check,
         )
         if not result.worth_it:

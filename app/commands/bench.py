@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.options import add_json
@@ -27,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     job.add_argument(
         "--long", type=float, metavar="MIN", help="also run a clip of so many minutes, for memory"
     )
-    add_json(job)
     window = benches.add_parser("window", help="what an editor waits for in the window")
     window.add_argument(
         "--seconds", type=float, default=60.0, metavar="S", help="length of the clip"
@@ -35,11 +36,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     window.add_argument(
         "--no-long", action="store_true", help="leave out the clip of an hour, for memory"
     )
-    add_json(window)
+    joins = benches.add_parser(
+        "joins", help="what learning a clip's own voices gives, on joins of single-face clips"
+    )
+    joins.add_argument(
+        "folder", type=Path, metavar="DIR", help="clips (.mkv) with one speaking face each"
+    )
+    for part in benches.choices.values():
+        add_json(part)
 
 
 def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
     """Run the measurement and print its table."""
+    if args.bench == "joins":
+        return _joins(args, terminal, token)
     if args.seconds < SHORTEST_SECONDS:
         raise BadInputError(f"Measure clips of {SHORTEST_SECONDS} seconds or more.")
     report: BenchReport | WindowReport
@@ -58,4 +68,12 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
             args.seconds, long_minutes=args.long, on_progress=terminal.progress, token=token
         )
     terminal.result(report.facts(), report.lines())
+    return 0
+
+
+def _joins(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.joins import bench_joins, lines
+
+    scores = bench_joins(args.folder, on_progress=terminal.progress, token=token)
+    terminal.result({"joins": [asdict(score) for score in scores]}, lines(scores))
     return 0

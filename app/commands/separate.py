@@ -63,6 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="model",
         help="what to give while the singer is not in the picture (default: model)",
     )
+    parser.add_argument(
+        "--learn",
+        action="store_true",
+        help="learn the singers' voices from the clip first: about a minute more, better where "
+        "each is also heard alone",
+    )
     add_landmarks(parser)
     add_overwrite(parser)
     add_json(parser)
@@ -92,7 +98,9 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         whole_frames=bool(settings.timelines),
     )
     first, last = span.inside(clip.require_audio().samples)
-    work = IsolateOptions(args.model, args.device, not args.no_joint, args.no_face, first, last)
+    work = IsolateOptions(
+        args.model, args.device, not args.no_joint, args.no_face, first, last, args.learn
+    )
     needs = needs_of(work)
     scan: FaceScan | None = None
     singers: list[Singer] = []
