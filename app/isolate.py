@@ -156,7 +156,7 @@ def isolate(
     stop = audio.samples if options.stop is None else options.stop
     if not 0 <= start < stop <= audio.samples:
         raise BadInputError("The chosen range holds no sound; choose another one.")
-    model, device = _load(options)
+    model, device = load_chosen(options)
     needs = model.spec.needs
     if needs != "nothing" and (scan is None or not chosen):
         raise NotPossibleError(
@@ -200,7 +200,7 @@ def isolate(
     return Isolation(report, start, stop, sound, blocks, lambda: watch.about_lips(chosen, rows))
 
 
-def _load(options: IsolateOptions) -> tuple[LoadedModel, str]:
+def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
     """The model and a text that names the device it runs on."""
     from app.paths import models_dir
     from audio_models.device import choose_device

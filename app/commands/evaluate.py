@@ -42,6 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="do not weigh the visible singers against each other",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="also write all figures there")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE.md",
+        help="measure the default model against all yardsticks and write this page",
+    )
+    parser.add_argument(
+        "--curve", type=Path, metavar="FILE.csv", help="learning curve to draw in the page"
+    )
     add_json(parser)
 
 
@@ -49,6 +58,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     """Score every mixture of the folder and print the table."""
     from app.evaluate import evaluate
 
+    if args.page is not None:
+        return _page(args, terminal, token)
     report = evaluate(
         args.folder,
         model=args.model,
@@ -62,4 +73,19 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     if args.report is not None:
         args.report.write_text(json.dumps(report.facts(), indent=1) + "\n", encoding="utf-8")
     terminal.result(report.facts(), report.lines())
+    return 0
+
+
+def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.model_page import write_page
+
+    report = write_page(
+        args.folder,
+        args.page,
+        recipes=args.recipes,
+        curve=args.curve,
+        on_progress=terminal.progress,
+        token=token,
+    )
+    terminal.result(report.facts(), [*report.lines(), f"Written: {args.page}"])
     return 0

@@ -1,0 +1,83 @@
+"""The model's page: its figures are the measured ones, its limits really are limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from app import model_page
+from app.evaluate_table import Evaluation, MixtureScore
+from app.mixtures import Mixture
+from app.yardsticks import Yardstick, measure
+from audio_models.metrics import Scores
+
+RATE = 16384
+
+
+def _mixture(folder: Path, name: str, kind: str, doubtful: bool = False) -> Mixture:
+    paths = [folder / f"{name}{end}" for end in (".mkv", "_target.wav", "_others.wav")]
+    return Mixture(name, *paths, kind=kind, doubtful=doubtful)
+
+
+def test_no_mask_beats_the_ideal_one_and_the_truth_chooses_the_better_output(
+    tmp_path: Path,
+) -> None:
+    rng = np.random.default_rng(0)
+    time = np.arange(3 * RATE) / RATE
+    pitch = 2 * np.pi * np.cumsum(150 + 20 * np.sin(2 * np.pi * 3 * time)) / RATE
+    voice = sum(np.sin(k * pitch) / k for k in range(1, 12)) * (np.sin(2 * np.pi * 2 * time) > 0)
+    mixture = _mixture(tmp_path, "m1", "music")
+    soundfile.write(mixture.target, 0.1 * voice, RATE, "FLOAT")
+    soundfile.write(mixture.others, 0.1 * rng.standard_normal(len(time)), RATE, "FLOAT")
+    silent = _mixture(tmp_path, "m2", "silent_target")
+    (stick,) = measure([mixture, silent])
+    assert stick.mixture.id == "m1"
+    assert stick.ideal_mask > 5
+    assert stick.ideal_mask > max(stick.best_output, stick.no_face)
+
+
+def _score(mixture: Mixture, gain: float, wrong: float) -> MixtureScore:
+    before, after = (Scores(level, 0, 0, 0) for level in (-2.0, -2.0 + gain))
+    return MixtureScore(mixture, 3.0, before=before, after=after, wrong_si_sdr=wrong - 2.0)
+
+
+def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    music = [_mixture(tmp_path, f"d{k}", "music") for k in range(2)]
+    talker = _mixture(tmp_path, "d7", "talker_two_faces", doubtful=True)
+    still = _mixture(tmp_path, "d9", "silent_target")
+    scores = {
+        True: [
+            _score(music[0], 5.0, 1.0),
+            _score(music[1], 7.0, 2.0),
+            _score(talker, 1.0, -3.0),
+            MixtureScore(still, 3.0, silence_db=-61.2),
+        ],
+        False: [_score(music[0], 4.0, 0), _score(music[1], 5.0, 0), _score(talker, 0.5, 0)],
+    }
+    sticks = [Yardstick(m, 12.0, 8.0, 3.0) for m in (*music, talker)]
+
+    def evaluate(folder: Path, joint: bool = True, **_: Any) -> Evaluation:
+        return Evaluation("solovox", "test", tuple(scores[joint]))
+
+    drawn: list[str] = []
+    monkeypatch.setattr(model_page, "evaluate", evaluate)
+    monkeypatch.setattr(model_page, "find_mixtures", lambda *_: [])
+    monkeypatch.setattr(model_page, "measure", lambda *_, **__: sticks)
+    monkeypatch.setattr(model_page, "draw_estimate", lambda m, path: drawn.append(m.id))
+    curve = tmp_path / "curve.csv"
+    curve.write_text("samples,two voices,two voices + music,voice + music\n100,1,2,3\n900,2,3,4\n")
+    page = tmp_path / "model.md"
+    model_page.write_page(tmp_path, page, curve=curve)
+    text = page.read_text()
+    assert "| voice + music | 2 | −2.0 | +3.0 | +1.5 | **+6.0** | +4.5 | +8.0 | +12.0 |" in text
+    assert (
+        "| doubtful lips: two talkers, both faces seen | 1 | −2.0 | +3.0 | −3.0 | **+1.0** | +0.5"
+        in text
+    )
+    assert "output −61 dB" in text
+    assert drawn == ["d1", "d0"]
+    assert (tmp_path / "model" / "curve.png").stat().st_size > 5000
