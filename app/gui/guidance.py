@@ -27,6 +27,12 @@ def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
     enabled["export_sound"] = enabled["export_video"] = not busy and session.can_export()
     enabled["compare"] = bool(session.heard_voices())
     enabled["cancel"] = busy
+    chosen = len(session.selected)
+    enabled["draw_face"] = session.clip is not None and session.scene.complete
+    enabled["rename_singer"] = enabled["split"] = chosen == 1
+    enabled["merge"] = chosen > 1
+    enabled["ignore"] = chosen > 0
+    enabled["separate"] = any(singer in session.scene.joined for singer in session.selected)
     return enabled
 
 

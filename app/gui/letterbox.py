@@ -35,6 +35,12 @@ class Letterbox:
         u, v = (x - self.left) / self.width, (y - self.top) / self.height
         return (u, v) if 0 <= u <= 1 and 0 <= v <= 1 else None
 
+    def clamped(self, x: float, y: float) -> tuple[float, float]:
+        """Map a canvas point to fractions of the picture, bars to the picture's nearest edge."""
+        u = (x - self.left) / self.width if self.width > 0 else 0.0
+        v = (y - self.top) / self.height if self.height > 0 else 0.0
+        return min(1.0, max(0.0, u)), min(1.0, max(0.0, v))
+
 
 def letterbox(picture: tuple[int, int], canvas: tuple[int, int]) -> Letterbox:
     """Fit a picture (width, height) into a canvas, centred, without changing its shape."""

@@ -31,6 +31,8 @@ from app.gui.guidance import enabled_actions, next_step, singers_hint
 from app.gui.history_control import HistoryControl
 from app.gui.job_bar import JobBar
 from app.gui.mixer_panel import MixerPanel
+from app.gui.people_control import PeopleControl
+from app.gui.people_view import PeopleView
 from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
 from app.gui.sound_lanes import sound_lanes
@@ -50,10 +52,13 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.controller = Controller(self)
         self.history = HistoryControl(self.controller)
-        self.named_actions = build_actions(self, self, self.controller, self.history)
+        self.people = PeopleControl(self.controller)
+        self.named_actions = build_actions(self, self, self.controller, self.history, self.people)
         self.banner = Banner(self)
-        self.singers = SingersPanel(self)
+        self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
+        draw = self.named_actions["draw_face"]
+        self.people_view = PeopleView(self.people, self.canvas, self.singers, draw)
         self.transport = TransportBar(self.named_actions, self)
         self.waveform = WaveformView(self)
         self.job_bar = JobBar(self)
@@ -140,6 +145,7 @@ class MainWindow(QMainWindow):
             refresh_icons(self.named_actions)
             self.transport.set_playing(self.controller.player.playing)
             self._show_lanes()
+            self.people_view.show_people()
             self.waveform.refresh_theme()
         super().changeEvent(event)
 
@@ -224,10 +230,7 @@ class MainWindow(QMainWindow):
         player.playing_changed.connect(self.transport.set_playing)
         player.output_changed.connect(self._show_output)
         self.canvas.resized.connect(player.set_view)
-        self.canvas.chosen.connect(control.select)
         self.canvas.activated.connect(self._on_empty_canvas_activated)
-        self.singers.chosen.connect(control.choose)
-        self.singers.renamed.connect(control.rename)
         self.waveform.seek_asked.connect(player.seek)
         self.waveform.range_asked.connect(control.set_range)
         self.job_bar.cancel_asked.connect(control.cancel)
@@ -249,7 +252,6 @@ class MainWindow(QMainWindow):
     def _on_scene_changed(self) -> None:
         session = self.controller.session
         self.canvas.set_scene(session.scene, self._picture_time())
-        self.singers.set_scene(session.scene, session.selected)
         self._on_selection_changed()
 
     def _on_selection_changed(self) -> None:

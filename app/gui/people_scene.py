@@ -123,7 +123,7 @@ def split_point(scene: Scene, singer: str, pts: int) -> tuple[int, int] | None:
     """The track of a singer and the time stamp for a split there; None outside their tracks."""
     for path in scene.paths_of(singer):
         if len(path.pts) and path.pts[0] < pts <= path.pts[-1]:
-            return path.track if path.source is None else path.source, pts
+            return path.origin, pts
     return None
 
 

@@ -65,6 +65,15 @@ class FacePath:
     """The track that a split took this part from; None for a whole track."""
 
     @property
+    def origin(self) -> int:
+        """The track as found."""
+        return self.track if self.source is None else self.source
+
+    def covers(self, time: float) -> bool:
+        """Whether a media time lies between the first and the last picture."""
+        return bool(len(self.times)) and bool(self.times[0] <= time <= self.times[-1])
+
+    @property
     def seconds(self) -> float:
         """Screen time, the last picture's included."""
         if len(self.times) < 2:
@@ -102,6 +111,11 @@ class FaceBox:
 
     box: Box
     seen: bool
+
+    @property
+    def area(self) -> float:
+        """Part of the picture."""
+        return self.box[2] * self.box[3]
 
 
 @dataclass(frozen=True)
@@ -145,9 +159,12 @@ class Scene:
     def faces_at(self, time: float, slack: float = 0.06) -> dict[str, FaceBox]:
         """Give the box of every singer in the picture at ``time`` seconds, by singer id."""
         faces: dict[str, FaceBox] = {}
+        held = {path.origin for path in self.paths if path.covers(time)}
         for path in self.paths:
             singer = self._owner.get(path.track)
-            face = path.at(time, slack) if singer is not None else None
+            # Beyond its end a part yields to the other part of the same face.
+            reach = 0.0 if path.origin in held else slack
+            face = path.at(time, reach) if singer is not None else None
             if singer is not None and face is not None and singer not in faces:
                 faces[singer] = face
         return faces

@@ -20,10 +20,10 @@ def sound_lanes(session: Session, original: NDArray[np.float32]) -> list[SoundLa
     name = QCoreApplication.translate("SoundLanes", "Original")
     wave = QColor(current_tone().wave)
     lanes = [SoundLane(name, wave, original, 0, samples, samples)]
-    for index, card in enumerate(session.scene.singers):
+    for card in session.scene.singers:
         voice = session.voices.get(card.id)
         if voice is not None and card.id in session.selected:
-            colour = panel_singer_colour(index)
+            colour = panel_singer_colour(card.colour)
             lanes.append(
                 SoundLane(card.name, colour, voice.peaks, voice.start, voice.stop, voice.ready)
             )

@@ -30,6 +30,8 @@ class Tone:
     remark: str
     notice: str
     wave: str
+    warn: str
+    """Ink of warnings."""
 
 
 DARK = Tone(
@@ -45,6 +47,7 @@ DARK = Tone(
     remark="#4a3c17",
     notice="#1f3d2f",
     wave="#9aa2ae",
+    warn="#f2bd62",
 )
 LIGHT = Tone(
     window="#f2f3f5",
@@ -59,6 +62,7 @@ LIGHT = Tone(
     remark="#fbefcf",
     notice="#d9f2e3",
     wave="#5a6370",
+    warn="#8a4b00",
 )
 
 
@@ -143,6 +147,8 @@ def _sheet(tone: Tone) -> str:
     QLabel[heading="true"] {{ font-weight: 600; }}
     QFrame#singers_panel, QFrame#transport_bar, QFrame#job_bar {{ background: {tone.panel}; }}
     QFrame#singers_panel {{ border-right: 1px solid {tone.line}; }}
+    QFrame#same_person {{ background: {tone.raised}; border-radius: 8px; }}
+    QFrame#same_person QToolButton {{ background: {tone.panel}; }}
     QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}
     QFrame#job_bar {{ border-top: 1px solid {tone.line}; }}
     QFrame#banner[kind="problem"] {{ background: {tone.problem}; }}
@@ -169,5 +175,11 @@ def _sheet(tone: Tone) -> str:
 
 def _buttons(which: str = "") -> str:
     """Selector of the window's own buttons; those of file dialogs keep their looks."""
-    places = ("QToolBar", "QFrame#transport_bar", "QFrame#job_bar", "QFrame#banner")
+    places = (
+        "QToolBar",
+        "QFrame#singers_panel",
+        "QFrame#transport_bar",
+        "QFrame#job_bar",
+        "QFrame#banner",
+    )
     return ", ".join(f"{place} QToolButton{which}" for place in places)

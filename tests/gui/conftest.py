@@ -19,7 +19,13 @@ LIPS = RESOURCES / "weights" / "solovox-lips.safetensors"
 
 
 @pytest.fixture(scope="session")
-def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the window and its engine keep what they make for themselves."""
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="session")
+def window(qapp: QApplication, engine_folder: Path) -> Iterator[MainWindow]:
     """One window for all tests: its engine imports torch once and keeps the faces it found.
 
     The machine has no sound device, so the silent clock keeps time. The engine's folders are
@@ -28,7 +34,7 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """
     with pytest.MonkeyPatch.context() as patch:
         for name in ("SOLOVOX_CACHE_DIR", "SOLOVOX_DATA_DIR", "SOLOVOX_CONFIG_DIR"):
-            patch.setenv(name, str(tmp_path_factory.mktemp("engine") / name.lower()))
+            patch.setenv(name, str(engine_folder / name.lower()))
         if not SEPARATOR.exists():
             _put_untrained_weights(models_dir())
         patch.setattr("app.gui.audio_output._supported_format", lambda _device, _rate: None)

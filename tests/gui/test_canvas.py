@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,66 @@ def test_chosen_and_other_faces_differ_in_shape_too(canvas: VideoCanvas) -> None
 
     assert gaps("A") == 0
     assert gaps("C") >= 2
+
+
+def test_a_bridged_face_is_hatched(canvas: VideoCanvas) -> None:
+    """Where the finder guessed, the inside of the box is drawn over; elsewhere it is free."""
+    plain = canvas.grab().toImage()
+    scene = _scene()
+    guessed = [replace(path, seen=np.zeros(2, bool)) for path in scene.paths]
+    canvas.set_scene(replace(scene, paths=(*scene.paths[:2], guessed[2])), 0.5)
+    shown = canvas.grab().toImage()
+    rect = canvas.face_rect("C")
+    assert rect is not None
+    inside = [
+        (x, y)
+        for x in range(round(rect.left()) + 8, round(rect.right()) - 8)
+        for y in range(round(rect.top()) + 8, round(rect.bottom()) - 8)
+    ]
+    changed = sum(plain.pixel(*place) != shown.pixel(*place) for place in inside)
+    assert 0.05 < changed / len(inside) < 0.6
+
+
+def test_a_box_drawn_by_mouse_is_given_in_parts_of_the_picture(
+    qtbot: QtBot, canvas: VideoCanvas
+) -> None:
+    chosen: list[str] = []
+    canvas.chosen.connect(lambda singer, _add: chosen.append(singer))
+    canvas.set_drawing(True)
+    rect = canvas.face_rect("C")
+    assert rect is not None
+    first, last = rect.topLeft().toPoint(), rect.bottomRight().toPoint()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=last)
+    qtbot.mouseMove(canvas, first)
+    with qtbot.waitSignal(canvas.face_drawn, timeout=1000) as drawn:
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=first)
+    assert drawn.args is not None
+    assert drawn.args[0] == pytest.approx((0.7, 0.3, 0.1, 0.2), abs=0.01)
+    assert not chosen
+
+
+def test_a_box_can_be_drawn_by_keys_and_left(qtbot: QtBot, canvas: VideoCanvas) -> None:
+    canvas.set_drawing(True)
+    for _ in range(3):
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    qtbot.keyClick(canvas, Qt.Key.Key_Up)
+    for _ in range(2):
+        qtbot.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert "Enter" in canvas.accessibleDescription()
+    with qtbot.waitSignal(canvas.face_drawn, timeout=1000) as drawn:
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert drawn.args is not None
+    assert drawn.args[0] == pytest.approx((0.45, 0.29, 0.16, 0.30))
+    with qtbot.waitSignal(canvas.drawing_left, timeout=1000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    canvas.set_drawing(False)
+    assert canvas.accessibleDescription().startswith("Singer A")
+
+
+def test_a_click_is_no_box(qtbot: QtBot, canvas: VideoCanvas) -> None:
+    canvas.set_drawing(True)
+    with qtbot.waitSignal(canvas.drawing_left, timeout=1000):
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton)
 
 
 def test_an_empty_canvas_asks_for_a_clip(qtbot: QtBot, canvas: VideoCanvas) -> None:

@@ -1,0 +1,80 @@
+"""Keeps canvas and singers panel in step with the people, and hands on what is done there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction
+
+from app.gui.people_control import PeopleControl
+from app.gui.people_scene import suggestions
+from app.gui.session import Session
+from app.gui.singer_warnings import singer_warnings
+from app.gui.singers_panel import SingersPanel
+from app.gui.video_canvas import VideoCanvas
+
+
+class PeopleView(QObject):
+    """Everything about people that the window shows."""
+
+    def __init__(
+        self,
+        people: PeopleControl,
+        canvas: VideoCanvas,
+        panel: SingersPanel,
+        draw_action: QAction,
+    ) -> None:
+        super().__init__(panel)
+        control = people.control
+        self._control = control
+        self._canvas = canvas
+        self._panel = panel
+        control.clip_changed.connect(self.show_people)
+        control.scene_changed.connect(self.show_people)
+        control.range_changed.connect(self._show_warnings)
+        canvas.chosen.connect(control.select)
+        canvas.menu_asked.connect(self._on_menu_asked)
+        canvas.face_drawn.connect(people.add_face)
+        canvas.drawing_left.connect(lambda: people.set_drawing(False))
+        panel.chosen.connect(control.choose)
+        panel.renamed.connect(control.rename)
+        panel.restored.connect(people.restore)
+        panel.stop_asked.connect(people.stop_following)
+        panel.same_person.confirmed.connect(lambda a, b: people.merge((a, b)))
+        panel.same_person.denied.connect(people.keep_apart)
+        people.rename_asked.connect(panel.edit_name)
+        people.following_changed.connect(panel.show_following)
+        people.drawing_changed.connect(canvas.set_drawing)
+        people.drawing_changed.connect(draw_action.setChecked)
+
+    def show_people(self) -> None:
+        """Show the people as they are now."""
+        session = self._control.session
+        self._panel.set_scene(session.scene, session.selected, _span(session, whole=True))
+        pairs = suggestions(session.scene, session.edits.people)
+        self._panel.same_person.ask(pairs if session.scene.complete else [])
+        self._show_warnings()
+
+    def _show_warnings(self) -> None:
+        session = self._control.session
+        start, stop = _span(session, whole=False)
+        self._panel.set_warnings(
+            {
+                card.id: singer_warnings(session.scene, card.id, start, stop)
+                for card in session.scene.singers
+            }
+        )
+
+    def _on_menu_asked(self, singer: str, place: QPoint) -> None:
+        if singer not in self._control.session.selected:
+            self._control.select(singer)
+        self._panel.menu().popup(place)
+
+
+def _span(session: Session, whole: bool) -> tuple[float, float]:
+    """Media time of the clip's two ends, or of In and Out, in seconds."""
+    clip = session.clip
+    if clip is None:
+        return 0.0, 0.0
+    ends = (clip.first, clip.last) if whole else session.range
+    start = float(clip.audio.start)
+    return start + ends[0] / clip.audio.sample_rate, start + ends[1] / clip.audio.sample_rate
