@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.errors import BadInputError
 from app.jobs import CancelToken, OnProgress, ProgressClock
@@ -30,10 +31,13 @@ def extract_landmarks(
     data: Path,
     out: Path,
     *,
+    mouths: bool = False,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> int:
     """Follow the face of every clip in ``data`` and store landmarks and sound in ``out`` (npz).
+
+    ``mouths`` also stores the pictures of the mouths, 180 kB for each second.
 
     ``data`` is a folder of clips, of tar files of clips, or one such tar file; each clip shows one
     person without cuts. Clips in which the face is often missing are left out.
@@ -57,7 +61,7 @@ def extract_landmarks(
     with tempfile.TemporaryDirectory() as folder:
         for count, (path, member) in enumerate(_unpacked(members, Path(folder))):
             token.check()
-            clip = _talking_clip(path)
+            clip = _talking_clip(path, mouths)
             if clip is not None:
                 clips.append(clip)
             if member is not None:
@@ -132,7 +136,7 @@ def _unpacked(
             archive.close()
 
 
-def _talking_clip(path: Path) -> TalkingClip | None:
+def _talking_clip(path: Path, mouths: bool) -> TalkingClip | None:
     """Registered landmarks at 25 per second of sound, None when the face is often missing."""
     import soxr
 
@@ -161,4 +165,22 @@ def _talking_clip(path: Path) -> TalkingClip | None:
     return TalkingClip(
         landmarks.reshape(count, 68, 2).astype(np.float32),
         np.asarray(soxr.resample(sound, rate, SAMPLE_RATE), np.float32),
+        _mouths([frame.image for frame in frames], points, seen, times, axis) if mouths else None,
     )
+
+
+def _mouths(
+    images: Sequence[NDArray[np.uint8]],
+    points: NDArray[np.floating],
+    seen: NDArray[np.bool_],
+    times: Sequence[float],
+    axis: NDArray[np.floating],
+) -> NDArray[np.uint8]:
+    """(T, 40, 60, 3) mouths of the frames nearest to the axis that show the face."""
+    from audio_models.video_net import MOUTH_COLUMNS, MOUTH_ROWS
+    from vision.register import face_image
+
+    known = np.flatnonzero(seen)
+    at = np.asarray(times)[known]
+    pictures = [face_image(images[i], points[i])[MOUTH_ROWS, MOUTH_COLUMNS] for i in known]
+    return np.stack([pictures[int(np.abs(at - time).argmin())] for time in axis])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,8 @@ OWN_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "weights"
 _PUBLISHED_NAME = re.compile(r"y_?net_(gr|g|mr|m)(?![a-z])", re.IGNORECASE)
 _VARIANTS = {"graph": ("ynet-g", "ynet-gr"), "video": ("ynet-m", "ynet-mr")}
 _BLOCK = 1 << 20
+_TRAINED = "train"
+"""Source on record of weights the user made."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,33 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
         raise ModelError(
             f"The model cannot be written to {user_dir} ({reason}); free some space or choose "
             "another folder."
+        ) from error
+    return _status(spec, user_dir)
+
+
+def keep_trained(weights: Path, model_id: str, user_dir: Path) -> ModelStatus:
+    """Put weights that ``train`` made where the model finds them, in place of earlier ones.
+
+    Raises:
+        ModelError: weights of another origin are there, or the folder cannot be written to.
+    """
+    spec = find_model(model_id)
+    target = user_dir / spec.weights
+    if target.exists() and _facts(target).get("source") != _TRAINED:
+        raise ModelError(
+            f"The model {model_id} has published weights, which stay; yours are in {weights}."
+        )
+    partial = target.with_name(target.name + ".part")
+    try:
+        user_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(weights, partial)
+        facts = {"sha256": _sha256(partial), "source": _TRAINED}
+        _facts_path(target).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ModelError(
+            f"The weights cannot be copied to {user_dir} ({error.strerror}); they are in {weights}."
         ) from error
     return _status(spec, user_dir)
 

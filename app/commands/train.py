@@ -1,4 +1,4 @@
-"""``train``: make the default model's weights again, from recordings and filmed speech."""
+"""``train``: weights of any network, and of the default model's parts, from the user's material."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from app.commands.options import add_json
 from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
+from audio_models.registry import MODELS
 
 NAME = "train"
-HELP = "train the parts of the default model"
+HELP = "train a network, or a part of the default model"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,14 +52,58 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="clips of one face each: a folder, or a tar file",
     )
     landmarks.add_argument("--out", type=Path, metavar="FILE", required=True, help="npz to write")
+    landmarks.add_argument(
+        "--mouths",
+        action="store_true",
+        help="also keep pictures of the mouths, for ynet-m",
+    )
     lips = parts.add_parser("lips", help="the sound-to-mouth regressor, from such landmarks")
     lips.add_argument("--data", type=Path, metavar="FILE", required=True, help="npz of landmarks")
     lips.add_argument(
         "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
     )
     lips.add_argument("--steps", type=int, default=2000, metavar="N")
+    for spec in MODELS:
+        if spec.trained_here or spec.published_name:
+            _network_arguments(parts.add_parser(spec.id, help=spec.title))
     for part in parts.choices.values():
         add_json(part)
+
+
+def _network_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        metavar="DIR",
+        required=True,
+        help="folders with manifest.json, of MUSDB18, or of pairs named vocals and accompaniment; "
+        "for Y-Net also the npz of train landmarks",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the run (default: in the user's cache)"
+    )
+    parser.add_argument(
+        "--budget", default="20m", metavar="LIMIT", help="over all resumptions: 20m, 2h, 5000steps"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument(
+        "--recipe",
+        choices=("reference", "modern"),
+        default="reference",
+        help="what the network's authors name, or AdamW, averaged weights and bfloat16",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="JSON with settings of network and training"
+    )
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--threads", type=int, metavar="N")
+    parser.add_argument(
+        "--processor-time", action="store_true", help="count the budget in time of processor cores"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the weights in the run's folder only"
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
@@ -67,9 +112,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from audio_models.train.material import TrainingDataError
 
     try:
-        {"default": _separator, "landmarks": _landmarks, "lips": _lips}[args.part](
-            args, terminal, token
-        )
+        parts = {"default": _separator, "landmarks": _landmarks, "lips": _lips}
+        parts.get(args.part, _network)(args, terminal, token)
     except (ModelError, TrainingDataError) as error:
         raise BadInputError(str(error)) from error
     return 0
@@ -94,10 +138,53 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
     terminal.result(facts, [f"{summary.samples} mixtures seen; weights in {summary.weights}"])
 
 
+def _network(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
+    from app.paths import models_dir
+    from audio_models.store import keep_trained
+    from audio_models.train.network_run import train_network
+
+    run = train_network(
+        args.part,
+        args.data,
+        out=args.out,
+        budget=args.budget,
+        resume=args.resume,
+        modern=args.recipe == "modern",
+        config=args.config,
+        device=args.device,
+        threads=args.threads,
+        processor_time=args.processor_time,
+        report=terminal.note,
+        check=token.check,
+    )
+    if not run.leads:
+        return
+    weights = run.weights
+    if not args.keep:
+        weights = keep_trained(run.weights, args.part, models_dir()).path or run.weights
+    facts = {
+        "model": args.part,
+        "weights": str(weights),
+        "picture": str(run.picture),
+        "steps": run.steps,
+        "skipped": run.skipped,
+        "seconds": round(run.seconds, 1),
+        "si_sdr_improvement": round(run.score, 3),
+    }
+    lines = [
+        f"{run.steps} steps in {run.seconds / 60:.1f} minutes; best improvement of the voice "
+        f"{run.score:+.2f} dB; weights in {weights}",
+        f"Learning curve: {run.picture}",
+    ]
+    terminal.result(facts, lines)
+
+
 def _landmarks(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
     from app.training import extract_landmarks
 
-    count = extract_landmarks(args.data, args.out, on_progress=terminal.progress, token=token)
+    count = extract_landmarks(
+        args.data, args.out, mouths=args.mouths, on_progress=terminal.progress, token=token
+    )
     terminal.result({"clips": count, "file": str(args.out)}, [f"{count} clips in {args.out}"])
 
 

@@ -47,6 +47,8 @@ class TalkingClip:
     """(T, 68, 2) pixels of the 96 x 128 face image at 25 frames per second."""
     sound: NDArray[np.float32]
     """(S,) mono at 16384 Hz."""
+    mouth: NDArray[np.uint8] | None = None
+    """(T, 40, 60, 3) RGB mouths out of the face images, for models that look at the picture."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ class LipFigures:
 def save_clips(clips: Sequence[TalkingClip], path: Path) -> None:
     """Write clips as a compressed npz (16-bit sound)."""
     sound = np.concatenate([c.sound for c in clips])
+    mouths = [c.mouth for c in clips if c.mouth is not None]
     np.savez_compressed(
         path,
+        **({"mouths": np.concatenate(mouths)} if len(mouths) == len(clips) else {}),
         landmarks=np.concatenate([c.landmarks for c in clips]).astype(np.float32),
         frames=np.array([len(c.landmarks) for c in clips]),
         sound=np.round(np.clip(sound, -1, 1) * 32767).astype(np.int16),
@@ -83,13 +87,17 @@ def load_clips(path: Path) -> list[TalkingClip]:
         with np.load(path, allow_pickle=False) as stored:
             landmarks, frames = stored["landmarks"], stored["frames"]
             sound, samples = stored["sound"], stored["samples"]
+            mouths = stored["mouths"] if "mouths" in stored.files else None
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"{path} holds no landmarks of talking clips; make it with 'train landmarks'."
         ) from error
     faces = np.split(landmarks, np.cumsum(frames)[:-1])
     voices = np.split(sound.astype(np.float32) / 32767, np.cumsum(samples)[:-1])
-    return [TalkingClip(f, v) for f, v in zip(faces, voices, strict=True)]
+    pictures: list[NDArray[np.uint8] | None] = [None] * len(faces)
+    if mouths is not None:
+        pictures = list(np.split(mouths, np.cumsum(frames)[:-1]))
+    return [TalkingClip(f, v, m) for f, v, m in zip(faces, voices, pictures, strict=True)]
 
 
 def fit_components(faces: Sequence[NDArray[np.float32]], count: int) -> tuple[Tensor, Tensor]:

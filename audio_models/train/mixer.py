@@ -79,9 +79,9 @@ class Mixer:
         voices = np.zeros((2, self.samples), np.float32)
         rest = np.zeros(self.samples, np.float32)
         if kind != "music":
-            voices[0], person = self._voice(rng, None)
+            voices[0], person = self.voice(rng, None)
         if kind.startswith("two voices"):
-            voices[1], _ = self._voice(rng, person)
+            voices[1], _ = self.voice(rng, person)
             voices[1] *= 10 ** (rng.uniform(-_VOICE_RANGE_DB, _VOICE_RANGE_DB) / 20)
         if "music" in kind:
             rest = self._music(rng) * 10 ** (rng.uniform(-_MUSIC_RANGE_DB, _MUSIC_RANGE_DB) / 20)
@@ -114,7 +114,7 @@ class Mixer:
             part /= 32768.0
         return augment.change_speed(part, self.samples) if need != self.samples else part
 
-    def _voice(self, rng: np.random.Generator, other: str | None) -> tuple[Signal, str]:
+    def voice(self, rng: np.random.Generator, other: str | None) -> tuple[Signal, str]:
         """A voice at active level 1 (never of the person `other`) and whose it is."""
         while True:
             runs, weights = self.groups[rng.choice(len(self.groups), p=self.group_shares)]

@@ -211,3 +211,21 @@ def test_unknown_id(tmp_path: Path) -> None:
         store.load_model("demucs", tmp_path, choose_device("cpu"))
     with pytest.raises(ModelError, match="choose one of"):
         choose_device("tpu")
+
+
+def test_trained_weights_are_kept_but_never_over_published_ones(
+    graph_file: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "best.safetensors"
+    made.write_bytes(b"first")
+    folder = tmp_path / "models"
+    assert store.keep_trained(made, "unet-jansson", folder).state == "ready"
+    made.write_bytes(b"second")
+    store.keep_trained(made, "unet-jansson", folder)
+    assert (folder / "unet-jansson.safetensors").read_bytes() == b"second"
+    assert store.verify("unet-jansson", folder).state == "ready"
+    published = store.add_model(graph_file, folder)
+    with pytest.raises(ModelError, match="stay"):
+        store.keep_trained(made, published.spec.id, folder)
+    assert published.path is not None
+    assert published.path.stat().st_size > 100
