@@ -15,7 +15,7 @@ from app.export.naming import file_name, next_free
 
 if TYPE_CHECKING:
     from app.clip import Clip
-    from app.media.probe import MediaInfo
+    from app.media.probe import AudioInfo, MediaInfo
 
 REST = "rest"
 Kind = Literal["voice", "rest", "video", "timeline"]
@@ -152,19 +152,23 @@ def check_folder(folder: Path, may_be_made: bool) -> None:
         raise BadInputError(f"Nothing can be written to the folder {place}; choose another.")
 
 
-def check_outputs(clip: Clip, outputs: Sequence[Output], settings: ExportSettings) -> None:
-    """Raise BadInputError where a kind of file cannot hold what is to go into it."""
+def check_formats(audio: AudioInfo, outputs: Sequence[Output], settings: ExportSettings) -> None:
+    """Raise BadInputError where a kind of file cannot hold that sound; no file is touched."""
     from app.export.sound import check_format
 
-    audio = clip.require_audio()
     kinds = {output.kind for output in outputs}
     if kinds & {"voice", "rest"}:
         check_format(settings.format, audio.sample_rate, audio.channels, audio.layout)
-    if "timeline" in kinds:
-        clip.require_video()
-        if not kinds & {"voice", "rest"}:
-            raise BadInputError("A timeline places sound files; export the voices or the rest too.")
+    elif "timeline" in kinds:
+        raise BadInputError("A timeline places sound files; export the voices or the rest too.")
+
+
+def check_outputs(clip: Clip, outputs: Sequence[Output], settings: ExportSettings) -> None:
+    """Raise BadInputError where a kind of file cannot hold what is to go into it."""
+    check_formats(clip.require_audio(), outputs, settings)
     for output in outputs:
+        if output.kind == "timeline":
+            clip.require_video()
         if output.kind == "video":
             from app.export.containers import check_holds
             from app.media.opening import open_input

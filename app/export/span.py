@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.export.timeline import clip_start, timeline_rate
-from app.media.probe import MediaInfo, require_audio, require_video
+
+if TYPE_CHECKING:
+    from app.media.probe import MediaInfo
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ def plan_span(
     ``whole_frames`` widens it to frames of the picture, so that a timeline can place it exactly.
     Raises BadInputError where frames are needed and the clip has no picture.
     """
+    from app.media.probe import require_audio, require_video
+
     audio = require_audio(info)
     rate = audio.sample_rate
     if not whole_frames:
@@ -72,6 +76,8 @@ def plan_span(
 
 def begins(info: MediaInfo, sample: int) -> Fraction:
     """Seconds from midnight to a sample of the clip's sound, by the clip's timecode."""
+    from app.media.probe import require_audio
+
     audio = require_audio(info)
     lead = audio.start - info.video.start if info.video is not None else Fraction(0)
     return clip_start(info).seconds + lead + Fraction(sample, audio.sample_rate)

@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.errors import NotPossibleError
+from app.errors import BadInputError, NotPossibleError
 from app.export.atomic import PendingFile, write_failed
-from app.media.probe import MediaInfo, require_audio, require_video
 from app.timecode import Timecode, can_drop, standard_rate
+
+if TYPE_CHECKING:
+    from app.media.probe import MediaInfo
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,6 @@ class Timeline:
 
 def clip_start(info: MediaInfo) -> Timecode:
     """Timecode of the clip's first frame; 00:00:00:00 where it has none, as editors take it."""
-    from app.errors import BadInputError
-
     rate = timeline_rate(info)
     if info.timecode:
         try:
@@ -97,6 +98,8 @@ def clip_start(info: MediaInfo) -> Timecode:
 
 def timeline_rate(info: MediaInfo) -> Fraction:
     """Frame rate of the clip; the nearest that editing programs have where it varies."""
+    from app.media.probe import require_video
+
     video = require_video(info)
     exact = video.frame_rate
     usual = exact.denominator in (1, 1001) and not video.variable_rate
@@ -105,6 +108,8 @@ def timeline_rate(info: MediaInfo) -> Fraction:
 
 def lay_out(info: MediaInfo, stems: Sequence[Stem], name: str) -> Timeline:
     """A timeline with the whole clip and its stems."""
+    from app.media.probe import require_audio, require_video
+
     video, audio = require_video(info), require_audio(info)
     start = clip_start(info)
     return Timeline(

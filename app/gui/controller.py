@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edits
 from app.gui.engine_jobs import ClipView, VoicePart
+from app.gui.export import ExportOrder
 from app.gui.player import Player
 from app.gui.scene import Scene
 from app.gui.session import Session
@@ -42,7 +43,7 @@ class Controller(QObject):
     remark = Signal(str)
     """Something the user should know about a result."""
     exported = Signal(object)
-    """`Exported`."""
+    """`app.delivery_job.Delivery`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,43 +112,19 @@ class Controller(QObject):
             self.tr("Isolating"),
             session.clip.path,
             targets,
-            *session.range,
+            *session.stretch,
             session.edits.people,
             on_done=self._on_isolated,
             on_item=self._on_part,
         )
 
-    def export_sound(self, outputs: list[Path], sound_format: str, overwrite: bool) -> None:
-        """Write one sound file for each chosen singer."""
+    def export(self, order: ExportOrder) -> None:
+        """Write the files of an export."""
         session = self.session
         if session.clip is None or self.busy or not session.can_export():
             return
-        self._begin(
-            "export_sound",
-            self.tr("Writing sound"),
-            session.clip.path,
-            list(zip(session.files(), outputs, strict=True)),
-            sound_format,
-            *session.range,
-            overwrite,
-            on_done=self.exported.emit,
-        )
-
-    def export_video(self, output: Path, overwrite: bool) -> None:
-        """Write the clip with the chosen voices as sound."""
-        session = self.session
-        if session.clip is None or self.busy or not session.can_export():
-            return
-        self._begin(
-            "export_video",
-            self.tr("Writing video"),
-            session.clip.path,
-            session.files(),
-            output,
-            *session.range,
-            overwrite,
-            on_done=self.exported.emit,
-        )
+        title = self.tr("Exporting")
+        self._begin("deliver", title, session.clip.path, order, on_done=self.exported.emit)
 
     def cancel(self) -> None:
         """Stop the job the user waits for."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
-from app.gui.export import export_sound, export_video
+from app.gui.export import deliver
 from app.gui.scene import Scene
 from app.gui.voice_buffer import PEAK_SAMPLES, VoiceWriter, block_peaks
 
@@ -201,8 +201,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         follow_drawn,
         portrait,
         isolate,
-        export_sound,
-        export_video,
+        deliver,
     )
 }
 """Every job by its name; each takes its context and the workshop before its own arguments."""

@@ -1,23 +1,23 @@
-"""Writing computed voices to files, as jobs of the engine process; no Qt."""
+"""What the window orders from the engine when the editor exports, and how it gets done; no Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from app.edits import ExportSettings
 from app.gui.voice_buffer import VoiceBuffer
-from app.jobs import CancelToken, ProgressClock
+from app.outputs import Output
+from app.shape import Shaping
 
 if TYPE_CHECKING:
+    from app.delivery_job import Delivery
+    from app.export.span import Span
     from app.gui.engine import JobContext
     from app.gui.engine_jobs import Workshop
-
-_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -34,93 +34,52 @@ class VoiceFile:
 
 
 @dataclass(frozen=True)
-class Exported:
-    """What an export wrote."""
+class ExportOrder:
+    """One export."""
 
-    paths: tuple[Path, ...]
-    clipped: int
-    """Sample values beyond full scale that were cut to it."""
-
-
-def export_sound(
-    context: JobContext,
-    workshop: Workshop,
-    clip_path: Path,
-    voices: Sequence[tuple[VoiceFile, Path]],
-    sound_format: str,
-    start: int,
-    stop: int,
-    overwrite: bool,
-) -> Exported:
-    """Write samples start..stop of each voice into its output file.
-
-    A cancel or a fault removes new files written before; replaced ones stay.
-    """
-    from app.export.sound import SoundWriter
-
-    audio = workshop.clip(clip_path).require_audio()
-    rate, length = audio.sample_rate, stop - start
-    clock = ProgressClock("Writing sound", length * len(voices) / rate, context.on_progress)
-    written: list[Path] = []
-    clipped = 0
-    try:
-        for voice, output in voices:
-            with SoundWriter(
-                output, rate, audio.channels, sound_format, audio.layout, overwrite
-            ) as writer:
-                for block in _blocks(voice, start, stop, context.token):
-                    writer.write(block)
-                    clock.update((len(written) * length + writer.samples) / rate)
-            written.append(output)
-            clipped += writer.clipped
-    except BaseException:
-        if not overwrite:
-            for output in written:
-                output.unlink(missing_ok=True)
-        raise
-    return Exported(tuple(written), clipped)
+    outputs: tuple[Output, ...]
+    settings: ExportSettings
+    voices: Mapping[str, VoiceFile]
+    """Singer id -> voice, over all of ``span`` where the clip has sound."""
+    span: Span
+    shaping: Shaping
+    levels: Mapping[str, float] = field(default_factory=dict)
+    """Singer id or ``rest`` -> gain of the mixer, dB."""
 
 
-def export_video(
-    context: JobContext,
-    workshop: Workshop,
-    clip_path: Path,
-    voices: Sequence[VoiceFile],
-    output: Path,
-    start: int,
-    stop: int,
-    overwrite: bool,
-) -> Exported:
-    """Write the range of the clip with the voices as its first sound tracks, the picture copied."""
-    from app.export.video import write_video
+def deliver(
+    context: JobContext, workshop: Workshop, clip_path: Path, order: ExportOrder
+) -> Delivery:
+    """Write the files of an order; raises as `app.deliver.write_outputs`."""
+    from app.deliver import write_outputs
+    from app.delivery_job import Material
+    from app.export.raw import RawVoice
+    from app.media.audio import AudioReader
 
     clip = workshop.clip(clip_path)
-    whole = (start, stop) == (0, clip.require_audio().samples)
-    result = write_video(
-        clip_path,
-        [(voice.title, _blocks(voice, start, stop, context.token)) for voice in voices],
-        output,
-        overwrite=overwrite,
-        on_progress=context.on_progress,
-        token=context.token,
-        start=None if whole else start,
-        stop=None if whole else stop,
-        info=clip.info,
-    )
-    return Exported((result.path,), result.clipped)
-
-
-def _blocks(
-    voice: VoiceFile, start: int, stop: int, token: CancelToken
-) -> Iterator[NDArray[np.float32]]:
-    frame = 4 * voice.channels
-    with voice.path.open("rb") as file:
-        file.seek((start - voice.start) * frame)
-        for first in range(start, stop, _BLOCK):
-            token.check()
-            count = min(_BLOCK, stop - first)
-            data = np.frombuffer(file.read(count * frame), np.float32)
-            yield np.ascontiguousarray(data.reshape(-1, voice.channels).T)
+    with ExitStack() as stack:
+        voices = {
+            singer: stack.enter_context(
+                RawVoice(voice.path, voice.channels, voice.start, voice.stop)
+            )
+            for singer, voice in order.voices.items()
+        }
+        material = Material(
+            clip,
+            stack.enter_context(AudioReader(clip_path, clip.require_audio())),
+            voices,
+            order.span,
+            order.shaping,
+            {singer: voice.title for singer, voice in order.voices.items()},
+            order.levels,
+        )
+        return write_outputs(
+            material,
+            order.outputs,
+            order.settings,
+            on_progress=context.on_progress,
+            token=context.token,
+        )
 
 
 def voice_file(title: str, buffer: VoiceBuffer) -> VoiceFile:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from app.gui.session import Session
+
+if TYPE_CHECKING:
+    from app.delivery_job import Delivery
 
 _NEED_CLIP = (
     "play",
@@ -24,7 +29,8 @@ def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
     idle_clip = session.clip is not None and not busy
     enabled["find"] = idle_clip and not session.scene.complete
     enabled["isolate"] = not busy and session.can_isolate()
-    enabled["export_sound"] = enabled["export_video"] = not busy and session.can_export()
+    voices = session.can_export() or session.can_isolate()
+    enabled["export_now"] = idle_clip and bool(session.selected) and voices
     enabled["compare"] = bool(session.heard_voices())
     enabled["cancel"] = busy
     chosen = len(session.selected)
@@ -60,6 +66,21 @@ def next_step(session: Session) -> str:
     if session.can_export():
         return _tr("Ready: press A to compare with the original, or export.")
     return _tr("Press Isolate to compute this voice.")
+
+
+def exported_text(delivery: Delivery) -> str:
+    """What was written, and what the user should know about it."""
+    names = ", ".join(output.path.name for output in delivery.outputs)
+    folder = delivery.outputs[0].path.parent
+    text = _tr("Saved {names} in {folder}.").format(names=names, folder=folder)
+    for note in delivery.notes:
+        text += " " + note
+    if delivery.clipped:
+        text += " " + _tr(
+            "{count} sample values were louder than the format holds and were cut; "
+            "WAV in 32 bit float keeps them, and a true peak limit lowers the gain instead."
+        ).format(count=delivery.clipped)
+    return text
 
 
 def _tr(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -20,14 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.export.naming import next_free, output_path
 from app.gui import dialogs
 from app.gui.action_build import build_actions, fill_menus, refresh_icons
 from app.gui.banner import Banner
 from app.gui.controller import Controller
-from app.gui.export import Exported
+from app.gui.export_control import ExportControl
+from app.gui.export_panel import ExportPanel
 from app.gui.frame_feed import Picture
-from app.gui.guidance import enabled_actions, next_step, singers_hint
+from app.gui.guidance import enabled_actions, exported_text, next_step, singers_hint
 from app.gui.history_control import HistoryControl
 from app.gui.job_bar import JobBar
 from app.gui.mixer_panel import MixerPanel
@@ -39,6 +40,9 @@ from app.gui.sound_lanes import sound_lanes
 from app.gui.transport_bar import TransportBar
 from app.gui.video_canvas import VideoCanvas
 from app.gui.waveform_view import WaveformView
+
+if TYPE_CHECKING:
+    from app.delivery_job import Delivery
 
 
 class MainWindow(QMainWindow):
@@ -53,7 +57,9 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self)
         self.history = HistoryControl(self.controller)
         self.people = PeopleControl(self.controller)
-        self.named_actions = build_actions(self, self, self.controller, self.history, self.people)
+        self.export = ExportControl(self.controller)
+        targets = (self, self.controller, self.history, self.people, self.export)
+        self.named_actions = build_actions(self, *targets)
         self.banner = Banner(self)
         self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
@@ -65,6 +71,8 @@ class MainWindow(QMainWindow):
         self.mixer = MixerPanel(self)
         self.side_tabs = SideTabs(self)
         self.side_tabs.add_panel(self.mixer, self.tr("Mixer"))
+        self.export_panel = ExportPanel(self)
+        self.side_tabs.add_panel(self.export_panel, self.tr("Export"))
         self.device_badge = _badge("device_badge", self)
         self.sound_badge = _badge("sound_badge", self)
         self._picture: Picture | None = None
@@ -96,33 +104,18 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.controller.open(path)
 
-    def ask_export_sound(self) -> None:
-        """Let the user say where the chosen voices go, then write them."""
-        session = self.controller.session
-        if session.clip is None or not session.can_export():
-            return
-        names = [card.name for card in session.cards()]
-        proposals = [self._proposal(name, ".wav") for name in names]
-        if len(proposals) == 1:
-            target = dialogs.ask_sound_file(self, proposals[0])
-            if target is not None:
-                self.controller.export_sound([target.path], target.format, target.overwrite)
-            return
-        folder = dialogs.ask_folder(self, session.clip.path.parent)
-        if folder is not None:
-            outputs = [self._proposal(name, ".wav", folder) for name in names]
-            self.controller.export_sound(outputs, "wav24", overwrite=False)
+    def show_export(self) -> None:
+        """Bring the Export tab to the front."""
+        self.named_actions["side_tabs"].setChecked(True)
+        self.side_tabs.show_panel(self.export_panel)
+        self.export_panel.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def ask_export_video(self) -> None:
-        """Let the user say where the video goes, then write it."""
-        session = self.controller.session
-        if session.clip is None or not session.can_export():
-            return
-        title = " + ".join(card.name for card in session.cards())
-        proposal = self._proposal(title, session.clip.video_suffix)
-        target = dialogs.ask_video_file(self, proposal)
-        if target is not None:
-            self.controller.export_video(target.path, target.overwrite)
+    def ask_export_folder(self) -> None:
+        """Let the user say where exported files go."""
+        clip = self.controller.session.clip
+        folder = dialogs.ask_folder(self, clip.path.parent if clip is not None else Path.home())
+        if folder is not None:
+            self.export_panel.set_folder(folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
@@ -169,7 +162,7 @@ class MainWindow(QMainWindow):
         bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for name in ("open", "isolate", "compare", "export_sound", "export_video"):
+        for name in ("open", "isolate", "compare", "export"):
             bar.addAction(self.named_actions[name])
             button = bar.widgetForAction(self.named_actions[name])
             assert isinstance(button, QToolButton)
@@ -222,7 +215,15 @@ class MainWindow(QMainWindow):
         control.job_ended.connect(self._on_job_ended)
         control.problem.connect(self.banner.show_problem)
         control.remark.connect(self.banner.show_remark)
-        control.exported.connect(self._on_exported)
+        export = self.export
+        export.exported.connect(self._on_exported)
+        export.planned.connect(lambda plan: self.export_panel.show_plan(plan, bool(control.busy)))
+        export.settings_changed.connect(self.export_panel.show_settings)
+        export.settings_changed.connect(lambda _settings: self._show_state())
+        self.export_panel.changed.connect(export.change)
+        self.export_panel.typed.connect(export.preview)
+        self.export_panel.export_asked.connect(export.export_now)
+        self.export_panel.folder_asked.connect(self.ask_export_folder)
         control.device_known.connect(self._show_device)
         self.history.show_in(self.named_actions["undo"], self.named_actions["redo"])
         player.picture_shown.connect(self._on_picture)
@@ -241,6 +242,7 @@ class MainWindow(QMainWindow):
             self.waveform.set_clip(0, 0, 1)
             self.transport.set_duration(None)
         else:
+            self.export_panel.finished.clear()
             self.setWindowTitle(f"{clip.path.name} — Solovox")
             self.waveform.set_clip(clip.first, clip.last, clip.audio.sample_rate)
             self.transport.set_duration(self._clip_time(clip.last))
@@ -292,16 +294,11 @@ class MainWindow(QMainWindow):
     def _on_job_ended(self) -> None:
         self._show_state()
 
-    def _on_exported(self, result: Exported) -> None:
-        folder = result.paths[0].parent
-        names = ", ".join(path.name for path in result.paths)
-        text = self.tr("Saved {names} in {folder}.").format(names=names, folder=folder)
-        if result.clipped:
-            text += " " + self.tr(
-                "{count} sample values were louder than the format holds and were cut; "
-                "WAV in 32 bit float keeps them."
-            ).format(count=result.clipped)
-        self.banner.show_notice(text, str(folder))
+    def _on_exported(self, delivery: Delivery) -> None:
+        self.export_panel.finished.add(delivery)
+        self.named_actions["side_tabs"].setChecked(True)
+        self.side_tabs.show_panel(self.export_panel)
+        self.banner.show_notice(exported_text(delivery), str(delivery.outputs[0].path.parent))
 
     def _show_state(self) -> None:
         """Enable what can be done now and say what to do next."""
@@ -346,11 +343,6 @@ class MainWindow(QMainWindow):
 
     def _picture_time(self) -> float:
         return float(self._picture.time) if self._picture is not None else 0.0
-
-    def _proposal(self, name: str, suffix: str, folder: Path | None = None) -> Path:
-        clip = self.controller.session.clip
-        assert clip is not None
-        return next_free(output_path(clip.path, name, suffix, folder, overwrite=True))
 
 
 def _badge(name: str, parent: QWidget) -> QLabel:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, Edits, with_singers
+from app.export.span import Span, plan_span
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import VoiceFile, voice_file
 from app.gui.people_scene import DrawnPath, Edited, Sources, edited_scene
@@ -53,11 +54,25 @@ class Session:
         """First sample and end of the part to isolate."""
         return self.edits.range
 
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """First sample and end of what is computed: the range in whole frames, with handles."""
+        return self.span(whole_frames=True).inside(self.clip.audio.samples) if self.clip else (0, 0)
+
+    def span(self, whole_frames: bool | None = None) -> Span:
+        """What the files of an export hold; in whole frames where a timeline has to place them."""
+        assert self.clip is not None
+        export = self.edits.export
+        whole = bool(export.timelines) if whole_frames is None else whole_frames
+        handles, unit = export.handles, export.handle_unit
+        return plan_span(self.clip.info, *self.range, handles, unit, whole_frames=whole)
+
     def open(self, clip: ClipView) -> None:
         """Start with a new clip: nobody is found, chosen or computed yet."""
+        export = self.edits.export  # how one delivers is a habit, not a matter of one clip
         self.close()
         self.clip = clip
-        self.edits = Edits(range=(0, clip.audio.samples))
+        self.edits = Edits(range=(0, clip.audio.samples), export=export)
 
     def close(self) -> None:
         """Forget the clip and remove all temporary files."""
@@ -167,7 +182,7 @@ class Session:
         for singer in singers:
             self.drop_voice(singer)
             path = Path(tempfile.mkstemp(suffix=".f32", dir=self._folder)[1])
-            self.voices[singer] = VoiceBuffer(path, self.clip.audio.channels, *self.range)
+            self.voices[singer] = VoiceBuffer(path, self.clip.audio.channels, *self.stretch)
             self._bases[singer] = self.people.bases[singer]
             targets.append((singer, path))
         return targets
@@ -209,12 +224,8 @@ class Session:
 
     def _covers(self, singer: str) -> bool:
         voice = self.voices.get(singer)
-        return (
-            voice is not None
-            and voice.complete
-            and voice.start <= self.range[0]
-            and self.range[1] <= voice.stop
-        )
+        start, stop = self.stretch
+        return voice is not None and voice.complete and voice.start <= start and stop <= voice.stop
 
 
 def _in_order(singers: Collection[str], scene: Scene) -> tuple[str, ...]:

@@ -162,7 +162,18 @@ def _sheet(tone: Tone) -> str:
     QTabWidget#side_tabs QTabBar::tab:selected {{ background: {tone.panel}; color: {tone.text};
         border-bottom-color: {tone.accent}; font-weight: 600; }}
     QTabWidget#side_tabs QTabBar::tab:focus {{ border-bottom-color: {tone.text}; }}
-    QTabWidget#side_tabs QScrollArea, QFrame#mixer_panel {{ background: {tone.panel}; }}
+    QTabWidget#side_tabs QScrollArea, QFrame#mixer_panel, QFrame#export_panel,
+        QFrame#finished_files {{ background: {tone.panel}; }}
+    QFrame#export_panel QCheckBox::indicator:unchecked {{ border: 1px solid {tone.faint};
+        border-radius: 3px; background: {tone.window}; }}
+    QFrame#export_panel QCheckBox::indicator:unchecked:focus {{ border-color: {tone.accent}; }}
+    QListWidget#finished_list {{ background: {tone.window}; border-radius: 6px; }}
+    QListWidget#finished_list::item {{ padding: 2px 6px; }}
+    QListWidget#finished_list::item:selected {{ background: {tone.accent};
+        color: {tone.on_accent}; }}
+    QLabel#export_preview {{ color: {tone.faint}; }}
+    QLabel#export_preview[hindrance="true"] {{ background: {tone.remark}; color: {tone.text};
+        border-radius: 4px; padding: 6px; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;
@@ -176,10 +187,12 @@ def _sheet(tone: Tone) -> str:
 def _buttons(which: str = "") -> str:
     """Selector of the window's own buttons; those of file dialogs keep their looks."""
     places = (
-        "QToolBar",
-        "QFrame#singers_panel",
-        "QFrame#transport_bar",
-        "QFrame#job_bar",
-        "QFrame#banner",
+        "QToolBar QToolButton",
+        "QFrame#singers_panel QToolButton",
+        "QFrame#transport_bar QToolButton",
+        "QFrame#job_bar QToolButton",
+        "QFrame#banner QToolButton",
+        "QFrame#export_panel QToolButton",
+        "QPushButton#export_button",
     )
-    return ", ".join(f"{place} QToolButton{which}" for place in places)
+    return ", ".join(f"{place}{which}" for place in places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from editor import Editor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.edits import ExportSettings
 from app.gui.main_window import MainWindow
 from app.paths import RESOURCES, models_dir
 
@@ -59,6 +61,7 @@ def editor(window: MainWindow, qtbot: QtBot) -> Iterator[Editor]:
     editor.player.pause()
     window.banner.hide()
     window.named_actions["compare"].setChecked(False)
+    editor.session.edits = replace(editor.session.edits, export=ExportSettings())
 
 
 @pytest.fixture

@@ -62,6 +62,13 @@ class Editor:
         assert self.control.busy == "isolate"
         self.until(lambda: not self.control.busy)
 
+    def export(self) -> list[Path]:
+        """Export with the settings of the panel; returns the files."""
+        with self.qtbot.waitSignal(self.window.export.exported, timeout=SLOW_MS) as written:
+            self.trigger("export_now")
+        self.until(lambda: not self.control.busy)
+        return [output.path for output in written.args[0].outputs]
+
     def banner(self) -> str:
         """What the line above the picture says; "" when it is hidden."""
         banner = self.window.banner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.edits import LaneMix, People
+from app.edits import ExportSettings, LaneMix, People
 from app.gui.engine_jobs import VoicePart
 from app.gui.scene import Scene, SingerCard
 from app.gui.session import Session
@@ -28,9 +29,11 @@ def _card(singer: str, *tracks: int) -> SingerCard:
 @pytest.fixture
 def session() -> Iterator[Session]:
     session = Session()
-    clip: Any = SimpleNamespace(
-        path=Path("song.mp4"), audio=SimpleNamespace(samples=SAMPLES, channels=2)
-    )
+    zero, rate = Fraction(0), Fraction(25)
+    audio = SimpleNamespace(samples=SAMPLES, channels=2, sample_rate=48000, start=zero)
+    video = SimpleNamespace(start=zero, frame_rate=rate, variable_rate=False)
+    info = SimpleNamespace(audio=(audio,), video=video, timecode=None)
+    clip: Any = SimpleNamespace(path=Path("song.mp4"), audio=audio, info=info)
     session.open(clip)
     session.set_scene(Scene((_card("A", 1), _card("B", 2)), (), complete=True))
     yield session
@@ -38,7 +41,7 @@ def session() -> Iterator[Session]:
 
 
 def _compute(session: Session, singers: list[str]) -> None:
-    start, stop = session.range
+    start, stop = session.stretch
     for singer, path in session.start_voices(singers):
         block = np.full((2, stop - start), 0.5, np.float32)
         writer = VoiceWriter(path, start)
@@ -85,6 +88,17 @@ def test_a_voice_can_be_exported_only_over_what_is_computed(session: Session) ->
     session.set_range(1000, 5000)
     assert not session.can_export()
     assert session.can_isolate()
+
+
+def test_voices_are_computed_in_whole_frames_with_their_handles(session: Session) -> None:
+    session.set_range(2000, 6000)
+    assert session.stretch == (1920, 7680), "a frame of 25 fps lasts 1920 samples"
+    assert (session.span().first, session.span().last) == (2000, 6000)
+    session.edits = replace(session.edits, export=ExportSettings(handles=Fraction(1)))
+    assert session.stretch == (0, 9600)
+    assert (session.span().first, session.span().last) == (80, 7920)
+    session.edits = replace(session.edits, export=ExportSettings(timelines=("edl",)))
+    assert (session.span().first, session.span().last) == (1920, 7680)
 
 
 def test_choosing_a_finished_singer_again_costs_nothing(session: Session) -> None:

@@ -14,23 +14,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.demo import DemoClip
 from app.gui import dialogs
-from app.gui.dialogs import Target
 from app.media.probe import probe
 from audio_models.metrics import si_sdr
-
-
-@pytest.fixture
-def saving(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Answers the save dialogs with what they propose; the list is what was proposed."""
-    proposals: list[Path] = []
-
-    def agree(_parent: object, proposal: Path) -> Target:
-        proposals.append(proposal)
-        return Target(proposal, "wav24", overwrite=False)
-
-    monkeypatch.setattr(dialogs, "ask_sound_file", agree)
-    monkeypatch.setattr(dialogs, "ask_video_file", agree)
-    return proposals
 
 
 @pytest.fixture
@@ -47,7 +32,7 @@ def _read(path: Path) -> np.ndarray:
 
 
 def test_the_voice_of_the_clicked_face_lands_on_disk(
-    editor: Editor, clip: Path, demo_clip: DemoClip, saving: list[Path], real_model: None
+    editor: Editor, clip: Path, demo_clip: DemoClip, real_model: None
 ) -> None:
     mixture = sum(_read(path) for path in (*demo_clip.voices, demo_clip.accompaniment))
     editor.open(clip)
@@ -55,10 +40,8 @@ def test_the_voice_of_the_clicked_face_lands_on_disk(
         editor.click_face(singer)
         assert editor.session.selected == (singer,)
         editor.isolate()
-        editor.trigger("export_sound")
-        editor.until(lambda: not editor.control.busy)
         output = clip.with_name(f"duet_Singer-{singer}_isolated.wav")
-        assert saving[-1] == output
+        assert editor.export() == [output]
         voice, truth = _read(output), _read(demo_clip.voices[number])
         other = _read(demo_clip.voices[1 - number])
         assert voice.shape == truth.shape == (2, demo_clip.samples)
@@ -158,22 +141,21 @@ def test_cancel_leaves_nothing(editor: Editor, demo_clip: DemoClip) -> None:
     assert editor.window.named_actions["isolate"].isEnabled()
 
 
-def test_a_taken_name_gets_a_number(editor: Editor, clip: Path, saving: list[Path]) -> None:
+def test_a_taken_name_gets_a_number(editor: Editor, clip: Path) -> None:
     taken = clip.with_name("duet_Singer-A_isolated.wav")
     taken.write_bytes(b"precious")
     editor.open(clip)
     editor.click_face("A")
     editor.isolate()
-    editor.trigger("export_sound")
-    editor.until(lambda: not editor.control.busy)
-    assert saving == [clip.with_name("duet_Singer-A_isolated_02.wav")]
-    assert saving[0].is_file()
+    (written,) = editor.export()
+    assert written == clip.with_name("duet_Singer-A_isolated_02.wav")
+    assert written.is_file()
     assert taken.read_bytes() == b"precious"
-    assert saving[0].name in editor.banner()
+    assert written.name in editor.banner()
 
 
 def test_the_range_is_what_is_computed_and_exported(
-    editor: Editor, clip: Path, demo_clip: DemoClip, saving: list[Path]
+    editor: Editor, clip: Path, demo_clip: DemoClip
 ) -> None:
     rate = demo_clip.sample_rate
     editor.open(clip)
@@ -188,26 +170,30 @@ def test_the_range_is_what_is_computed_and_exported(
     voice = editor.session.voices["A"]
     assert (voice.start, voice.stop) == (rate, 3 * rate)
     computed = voice.read(rate, 3 * rate)
-    editor.trigger("export_sound")
-    editor.until(lambda: not editor.control.busy)
-    written = _read(saving[0])
+    (output,) = editor.export()
+    written = _read(output)
     assert written.shape == (2, 2 * rate)
-    np.testing.assert_allclose(written, computed, atol=2**-23)
+    fade = round(editor.session.edits.shape.fade_ms * rate / 1000)
+    inner = slice(fade, -fade)
+    np.testing.assert_allclose(written[:, inner], computed[:, inner], atol=2**-23)
     editor.key(Qt.Key.Key_X)
     assert editor.session.range == (0, demo_clip.samples)
-    assert not editor.window.named_actions["export_sound"].isEnabled()
+    assert not editor.session.can_export()
 
 
 def test_a_video_is_written_with_the_voice_first(
-    editor: Editor, clip: Path, demo_clip: DemoClip, saving: list[Path]
+    editor: Editor, clip: Path, demo_clip: DemoClip
 ) -> None:
     editor.open(clip)
     editor.click_face("B")
     editor.isolate()
-    editor.trigger("export_video")
-    editor.until(lambda: not editor.control.busy)
-    assert saving == [clip.with_name("duet_Singer-B_isolated.mkv")]
-    info = probe(saving[0])
+    panel = editor.window.export_panel
+    editor.trigger("export")
+    editor.qtbot.mouseClick(panel.voices, Qt.MouseButton.LeftButton)
+    editor.qtbot.mouseClick(panel.video, Qt.MouseButton.LeftButton)
+    (output,) = editor.export()
+    assert output == clip.with_name("duet_Singer-B_isolated.mkv")
+    info = probe(output)
     assert len(info.audio) == 2
     assert info.audio[0].samples == pytest.approx(demo_clip.samples, abs=1)
     assert info.video is not None
@@ -266,7 +252,7 @@ def test_a_file_can_be_dropped(editor: Editor, clip: Path) -> None:
     assert editor.session.clip.path == path
 
 
-def test_a_renamed_singer_names_the_file(editor: Editor, clip: Path, saving: list[Path]) -> None:
+def test_a_renamed_singer_names_the_file(editor: Editor, clip: Path) -> None:
     editor.open(clip)
     editor.player.pause()
     editor.key(Qt.Key.Key_2)
@@ -281,10 +267,9 @@ def test_a_renamed_singer_names_the_file(editor: Editor, clip: Path, saving: lis
     editor.until(lambda: editor.session.scene.singers[1].name == "Ai Ono")
     assert editor.session.selected == ("B",), "letters in a name are no shortcuts"
     editor.isolate()
-    editor.trigger("export_sound")
-    editor.until(lambda: not editor.control.busy)
-    assert saving == [clip.with_name("duet_Ai-Ono_isolated.wav")]
-    assert saving[0].is_file()
+    (output,) = editor.export()
+    assert output == clip.with_name("duet_Ai-Ono_isolated.wav")
+    assert output.is_file()
 
 
 def test_several_singers_give_a_file_each(
@@ -298,8 +283,10 @@ def test_several_singers_give_a_file_each(
     editor.click_face("B", shift=True)
     assert editor.session.selected == ("A", "B")
     editor.isolate()
-    editor.trigger("export_sound")
-    editor.until(lambda: not editor.control.busy)
+    editor.trigger("export")
+    choose = editor.window.export_panel.findChild(object, "export_choose_folder")
+    editor.qtbot.mouseClick(choose, Qt.MouseButton.LeftButton)
+    editor.export()
     assert sorted(path.name for path in folder.iterdir()) == [
         "duet_Singer-A_isolated.wav",
         "duet_Singer-B_isolated.wav",

@@ -92,7 +92,7 @@ def test_the_banner_can_be_closed(editor: Editor, tmp_path: Path) -> None:
 
 def test_nothing_can_be_done_without_a_choice(editor: Editor, demo_clip: DemoClip) -> None:
     editor.open(demo_clip.path)
-    for name in ("isolate", "export_sound", "export_video", "compare"):
+    for name in ("isolate", "export_now", "compare"):
         assert not editor.window.named_actions[name].isEnabled()
     hint = editor.window.job_bar.findChild(object, "job_stage")
     assert "Click the singer" in hint.text()
