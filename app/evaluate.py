@@ -40,7 +40,7 @@ def evaluate(
     """
     token = token or CancelToken()
     options = IsolateOptions(model=model, device=device, joint=joint)
-    needs_of(options)
+    blind = needs_of(options) == "nothing"
     mixtures = find_mixtures(folder, recipes)
     clock = ProgressClock(STAGE, len(mixtures), on_progress)
     faces: dict[str, Faces] = {}
@@ -49,8 +49,9 @@ def evaluate(
     for number, mixture in enumerate(mixtures):
         token.check()
         try:
-            stranger = _stranger(mixture, mixtures) if wrong_faces else None
-            result, description = _evaluate_one(mixture, stranger, faces, options, token)
+            stranger = _stranger(mixture, mixtures) if wrong_faces and not blind else None
+            known = None if blind else faces
+            result, description = _evaluate_one(mixture, stranger, known, options, token)
         except CancelledError:
             raise
         except AppError as error:
@@ -63,13 +64,14 @@ def evaluate(
 def _evaluate_one(
     mixture: Mixture,
     stranger: Mixture | None,
-    faces: dict[str, Faces],
+    faces: dict[str, Faces] | None,
     options: IsolateOptions,
     token: CancelToken,
 ) -> tuple[MixtureScore, str]:
     from audio_models.metrics import SILENCE_DB, level_db, score, si_sdr
 
     def faces_of(other: Mixture) -> Faces:
+        assert faces is not None
         if other.id not in faces:
             faces[other.id] = find_faces(other.clip, token=token)
         return faces[other.id]
@@ -80,13 +82,14 @@ def _evaluate_one(
             return wanted
         return wanted + choose(singers, "left" if mixture.place == "right" else "right")
 
-    found = faces_of(mixture)
+    # A model that only hears is not shown anybody.
+    found = faces_of(mixture) if faces is not None else None
     voices = isolate_voices(mixture.clip, found, pick, options, token=token)
     target, others = _read(mixture.target), _read(mixture.others)
     voice = _cut(voices.sounds[0], target)
     facts: dict[str, Any] = {
         "seconds": target.shape[1] / voices.sample_rate,
-        "faces_s": found.seconds,
+        "faces_s": found.seconds if found is not None else 0.0,
         "voices_s": voices.seconds,
         "lag_frames": voices.report.lag_frames,
     }

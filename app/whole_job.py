@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.clip import Clip
-from app.isolate import IsolateOptions, IsolateReport, isolate
+from app.isolate import NO_FACE_VOICE, IsolateOptions, IsolateReport, isolate
 from app.jobs import CancelToken, OnProgress
 from app.scan import scan_clip
 from app.singers import Singer, find_singers
@@ -39,7 +39,7 @@ class Voices:
 
     chosen: tuple[Singer, ...]
     sounds: tuple[NDArray[np.float32], ...]
-    """(C, N) for each chosen singer."""
+    """(C, N) for each chosen singer; one where no faces were given."""
     rest: NDArray[np.float32]
     report: IsolateReport
     sample_rate: int
@@ -59,20 +59,24 @@ def find_faces(
 
 def isolate_voices(
     path: Path,
-    faces: Faces,
+    faces: Faces | None,
     pick: Pick,
     options: IsolateOptions,
     *,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Voices:
-    """Isolate the singers that ``pick`` chooses; raises as `isolate` does."""
+    """Isolate the singers that ``pick`` chooses; raises as `isolate` does.
+
+    Without faces the model must need none, and the one voice is nobody's.
+    """
     begun = time.monotonic()
-    chosen = pick(faces.singers)
+    chosen = pick(faces.singers) if faces is not None else []
+    names = [singer.id for singer in chosen] or [NO_FACE_VOICE]
     with isolate(
         Clip.open(path),
-        faces.scan,
-        faces.singers,
+        faces.scan if faces is not None else None,
+        faces.singers if faces is not None else (),
         chosen,
         options,
         on_progress=on_progress,
@@ -81,7 +85,7 @@ def isolate_voices(
         blocks = list(job)
     return Voices(
         tuple(chosen),
-        tuple(np.concatenate([b.voices[s.id] for b in blocks], axis=1) for s in chosen),
+        tuple(np.concatenate([b.voices[name] for b in blocks], axis=1) for name in names),
         np.concatenate([block.rest for block in blocks], axis=1),
         job.report,
         job.sample_rate,

@@ -21,9 +21,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "folder",
         type=Path,
         metavar="DIR",
-        help="mixtures as ID.mkv with ID_target.wav and ID_others.wav",
+        help="mixtures as ID.mkv with ID_target.wav and ID_others.wav, or songs",
     )
-    parser.add_argument("--model", default="solovox", metavar="ID", help="see the models command")
+    parser.add_argument(
+        "--dataset",
+        choices=("mixtures", "musdb"),
+        default="mixtures",
+        help="what DIR holds: mixtures of filmed people, or songs with stems as in MUSDB18",
+    )
+    parser.add_argument(
+        "--model",
+        default="solovox",
+        metavar="ID",
+        help="see the models command; for songs several with commas",
+    )
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument(
         "--recipes",
@@ -40,6 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-joint",
         action="store_true",
         help="do not weigh the visible singers against each other",
+    )
+    songs = parser.add_argument_group("songs")
+    songs.add_argument(
+        "--griffin-lim",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also score magnitude networks with a phase of so many rounds",
+    )
+    songs.add_argument("--songs", type=int, metavar="N", help="only so many songs")
+    songs.add_argument("--seconds", type=float, metavar="S", help="only so much of each song")
+    songs.add_argument(
+        "--plots", type=Path, metavar="DIR", help="draw scores and spectrograms of every song there"
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="also write all figures there")
     parser.add_argument(
@@ -60,6 +84,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
     if args.page is not None:
         return _page(args, terminal, token)
+    if args.dataset == "musdb":
+        return _songs(args, terminal, token)
     report = evaluate(
         args.folder,
         model=args.model,
@@ -88,4 +114,22 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         token=token,
     )
     terminal.result(report.facts(), [*report.lines(), f"Written: {args.page}"])
+    return 0
+
+
+def _songs(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.evaluate_songs import SongOptions, evaluate_songs
+
+    options = SongOptions(
+        models=tuple(args.model.split(",")),
+        device=args.device,
+        griffin_lim=args.griffin_lim,
+        songs=args.songs,
+        seconds=args.seconds,
+        plots=args.plots,
+    )
+    report = evaluate_songs(args.folder, options, on_progress=terminal.progress, token=token)
+    if args.report is not None:
+        args.report.write_text(json.dumps(report.facts(), indent=1) + "\n", encoding="utf-8")
+    terminal.result(report.facts(), report.lines())
     return 0
