@@ -62,21 +62,28 @@ class LipWatch:
 
     def about_lips(self, singers: Sequence[Singer], rows: Sequence[Lane]) -> list[str]:
         """A sentence for each singer whose moving lips hardly fit any voice."""
-        from audio_models.presence import STILL_MOTION
-
         texts = []
         for number, (singer, row) in enumerate(zip(singers, rows, strict=False)):
-            scores = [
-                item.score
-                for item in self._told(number)
-                if _motion(row, item.second) >= STILL_MOTION
-            ]
+            scores = list(self.scores(number, row).values())
             if len(scores) >= LEAST_SECONDS and sum(scores) / len(scores) < HARDLY:
                 texts.append(
                     f"{singer.name}: lips and sound hardly agree; the voice given may be somebody "
                     "else's."
                 )
         return texts
+
+    def scores(self, number: int, row: Lane) -> dict[int, float]:
+        """Second of the sound -> agreement of moving lips with the voice they got.
+
+        ``row`` is the lane of the singer ``number``; seconds of still lips say nothing.
+        """
+        from audio_models.presence import STILL_MOTION
+
+        return {
+            item.second: item.score
+            for item in self._told(number)
+            if _motion(row, item.second) >= STILL_MOTION
+        }
 
     def _told(self, number: int) -> list[Any]:
         """Agreement of the singer ``number``; singers kept apart have an estimator each."""

@@ -84,6 +84,7 @@ class Isolation:
         sound: AudioReader,
         blocks: Iterator[IsolatedBlock],
         doubts: Callable[[], list[str]],
+        agreement: Callable[[], dict[str, dict[int, float]]],
     ) -> None:
         self.report = report
         """Complete once all blocks were taken: some warnings show only then."""
@@ -95,6 +96,9 @@ class Isolation:
         self._sound = sound
         self._blocks = blocks
         self._doubts = doubts
+        self.agreement = agreement
+        """How well moving lips and voices agree so far: singer id -> second of the sound -> 0 to
+        1; grows with every block. Not every model can tell."""
 
     def __iter__(self) -> Iterator[IsolatedBlock]:
         yield from self._blocks
@@ -197,7 +201,17 @@ def isolate(
     except BaseException:
         sound.close()
         raise
-    return Isolation(report, start, stop, sound, blocks, lambda: watch.about_lips(chosen, rows))
+
+    def agreement() -> dict[str, dict[int, float]]:
+        return {
+            singer.id: watch.scores(number, row)
+            for number, (singer, row) in enumerate(zip(chosen, rows, strict=False))
+        }
+
+    def doubts() -> list[str]:
+        return watch.about_lips(chosen, rows)
+
+    return Isolation(report, start, stop, sound, blocks, doubts, agreement)
 
 
 def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edits
@@ -32,7 +30,6 @@ class Controller(QObject):
     selection_changed = Signal()
     range_changed = Signal()
     voices_changed = Signal()
-    waveform_changed = Signal()
     heard_changed = Signal()
     job_started = Signal(str)
     """What the user is waiting for, in words."""
@@ -50,7 +47,6 @@ class Controller(QObject):
         self.session = Session()
         self.player = Player(self)
         self.jobs = JobBridge(self)
-        self.waveform: NDArray[np.float32] = np.zeros((2, 0), np.float32)
         self.isolated = False
         self._job: int | None = None
         self._job_name = ""
@@ -297,12 +293,10 @@ class Controller(QObject):
         self._opening = None
         self._drop_jobs()
         self.session.open(clip)
-        self.waveform = np.zeros((2, 0), np.float32)
         self.player.open(clip)
         self.player.set_isolated(self.isolated)
         self.clip_changed.emit()
         self.player.play()
-        self._clip_jobs.append(self._run_aside("waveform", clip.path, on_done=self._on_waveform))
         self.find_singers()
 
     def _on_refused(self, sentence: str) -> None:
@@ -310,10 +304,6 @@ class Controller(QObject):
         if self._job is None:
             self.job_ended.emit()
         self.problem.emit(sentence)
-
-    def _on_waveform(self, peaks: NDArray[np.float32]) -> None:
-        self.waveform = peaks
-        self.waveform_changed.emit()
 
     def _on_scene(self, scene: Scene) -> None:
         moved = self.session.set_scene(scene)

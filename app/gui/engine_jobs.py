@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
+from app.gui.engine_sound import sound_tile, spectrogram_tile, waveform
 from app.gui.export import deliver
 from app.gui.scene import Scene
-from app.gui.voice_buffer import PEAK_SAMPLES, VoiceWriter, block_peaks
+from app.gui.voice_buffer import VoiceWriter, block_peaks
 
 if TYPE_CHECKING:
     from app.clip import Clip
@@ -53,6 +54,8 @@ class VoicePart:
     start: int
     stop: int
     peaks: NDArray[np.float32]
+    agreement: tuple[tuple[int, float], ...] = ()
+    """(second of the sound, 0 to 1) how well lips and voice agree, for seconds now known."""
 
 
 class Workshop:
@@ -109,17 +112,6 @@ def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     return ClipView(path, clip.info, video, audio, first, last, container_for(path)[0])
 
 
-def waveform(context: JobContext, workshop: Workshop, path: Path) -> NDArray[np.float32]:
-    """Envelope of the original in the form of `VoiceBuffer.peaks`: (2, B)."""
-    from app.media.audio import AudioReader
-    from app.media.peaks import FINEST, waveform_peaks
-
-    with AudioReader(path, workshop.clip(path).require_audio()) as reader:
-        levels = waveform_peaks(reader, context.token.check).levels
-    sizes = [FINEST * 4**number for number in range(len(levels))]
-    return levels[sizes.index(PEAK_SAMPLES)]
-
-
 def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:
     """Find and follow all faces; scenes found so far are reported on the way."""
     # Imported first: the scan spaces its reports by what the first of them takes.
@@ -157,6 +149,7 @@ def isolate(
     chosen = [singer for singer in singers if singer.id in files]
     options = IsolateOptions(start=start, stop=stop)
     writers = {singer: VoiceWriter(file, start) for singer, file in targets}
+    known = dict.fromkeys(files, 0)
     try:
         with isolate(
             workshop.clip(path),
@@ -168,11 +161,14 @@ def isolate(
             token=context.token,
         ) as isolation:
             for block in isolation:
+                agreement = isolation.agreement()
                 for singer, voice in block.voices.items():
                     writers[singer].write(block.start, voice)
                     end = block.start + voice.shape[1]
                     peaks = block_peaks(block.start, start, voice)
-                    context.item(VoicePart(singer, block.start, end, peaks))
+                    told = tuple(agreement.get(singer, {}).items())[known[singer] :]
+                    known[singer] += len(told)
+                    context.item(VoicePart(singer, block.start, end, peaks, told))
             return _remarks(isolation.report)
     finally:
         for writer in writers.values():
@@ -197,6 +193,8 @@ JOBS: dict[str, Callable[..., Any]] = {
         name_device,
         open_clip,
         waveform,
+        sound_tile,
+        spectrogram_tile,
         find_faces,
         follow_drawn,
         portrait,

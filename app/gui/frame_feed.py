@@ -148,7 +148,11 @@ class FrameFeed:
 
 
 def _image(pixels: NDArray[np.uint8]) -> QImage:
-    """Wrap (h, w, 4) uint8 BGRA into an image that draws without conversion; nothing is copied."""
+    """Wrap (h, w, 4) uint8 BGRA into an image that draws without conversion.
+
+    Nothing is copied unless the decoder padded the rows.
+    """
+    pixels = np.ascontiguousarray(pixels)
     height, width, _ = pixels.shape
     # PySide keeps the buffer alive as long as the image.
     return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)

@@ -20,6 +20,11 @@ _NEED_CLIP = (
     "mark_in",
     "mark_out",
     "clear_range",
+    "zoom_in",
+    "zoom_out",
+    "zoom_all",
+    "zoom_range",
+    "spectrogram",
 )
 
 

@@ -24,6 +24,10 @@ _SHAPES = {
     "merge": '<path d="M5 4v4c0 4 7 3 7 8v5M19 4v4c0 4-7 3-7 8"/>',
     "split": '<path d="M12 3v6c0 5-7 4-7 8v4M12 9c0 5 7 4 7 8v4"/>',
     "ignore": '<circle cx="12" cy="12" r="8"/><path d="M6.5 6.5l11 11"/>',
+    "zoom_in": '<circle cx="10" cy="10" r="6"/><path d="M15 15l6 6M10 7v6M7 10h6"/>',
+    "zoom_out": '<circle cx="10" cy="10" r="6"/><path d="M15 15l6 6M7 10h6"/>',
+    "zoom_all": '<path d="M3 12h18M7 8l-4 4 4 4M17 8l4 4-4 4"/>',
+    "spectrogram": '<path d="M4 19V9M8 19v-5M12 19V5M16 19v-8M20 19v-4M3 21h18"/>',
     "video": '<path d="M4 6h11v12H4zM15 10l5-3v10l-5-3"/>',
 }
 

@@ -36,10 +36,10 @@ from app.gui.people_control import PeopleControl
 from app.gui.people_view import PeopleView
 from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
-from app.gui.sound_lanes import sound_lanes
+from app.gui.timeline import Timeline
+from app.gui.timeline_control import TimelineControl
 from app.gui.transport_bar import TransportBar
 from app.gui.video_canvas import VideoCanvas
-from app.gui.waveform_view import WaveformView
 
 if TYPE_CHECKING:
     from app.delivery_job import Delivery
@@ -58,7 +58,8 @@ class MainWindow(QMainWindow):
         self.history = HistoryControl(self.controller)
         self.people = PeopleControl(self.controller)
         self.export = ExportControl(self.controller)
-        targets = (self, self.controller, self.history, self.people, self.export)
+        self.lanes = TimelineControl(self.controller)
+        targets = (self, self.controller, self.history, self.people, self.export, self.lanes)
         self.named_actions = build_actions(self, *targets)
         self.banner = Banner(self)
         self.singers = SingersPanel(self.named_actions, self)
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         draw = self.named_actions["draw_face"]
         self.people_view = PeopleView(self.people, self.canvas, self.singers, draw)
         self.transport = TransportBar(self.named_actions, self)
-        self.waveform = WaveformView(self)
+        self.timeline = Timeline(self.named_actions, self.lanes.spectrogram, self)
         self.job_bar = JobBar(self)
         self.mixer = MixerPanel(self)
         self.side_tabs = SideTabs(self)
@@ -134,12 +135,12 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "waveform"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "timeline"):
             refresh_icons(self.named_actions)
             self.transport.set_playing(self.controller.player.playing)
-            self._show_lanes()
             self.people_view.show_people()
-            self.waveform.refresh_theme()
+            self.timeline.refresh_theme()
+            self.lanes.show_rows()
         super().changeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
         rows.setSpacing(0)
         rows.addLayout(upper, 1)
         rows.addWidget(self.transport)
-        rows.addWidget(self.waveform)
+        rows.addWidget(self.timeline)
         rows.addWidget(self.job_bar)
         self.setCentralWidget(body)
         self.setTabOrder(self.canvas, self.singers.list)
@@ -207,8 +208,7 @@ class MainWindow(QMainWindow):
         control.scene_changed.connect(self._on_scene_changed)
         control.selection_changed.connect(self._on_selection_changed)
         control.range_changed.connect(self._on_range_changed)
-        control.waveform_changed.connect(self._show_lanes)
-        control.voices_changed.connect(self._on_voices_changed)
+        control.voices_changed.connect(self._show_state)
         control.heard_changed.connect(self._show_heard)
         control.job_started.connect(self._on_job_started)
         control.job_progressed.connect(self.job_bar.show_progress)
@@ -232,19 +232,16 @@ class MainWindow(QMainWindow):
         player.output_changed.connect(self._show_output)
         self.canvas.resized.connect(player.set_view)
         self.canvas.activated.connect(self._on_empty_canvas_activated)
-        self.waveform.seek_asked.connect(player.seek)
-        self.waveform.range_asked.connect(control.set_range)
+        self.lanes.show_in(self.timeline)
         self.job_bar.cancel_asked.connect(control.cancel)
 
     def _on_clip_changed(self) -> None:
         clip = self.controller.session.clip
         if clip is None:
-            self.waveform.set_clip(0, 0, 1)
             self.transport.set_duration(None)
         else:
             self.export_panel.finished.clear()
             self.setWindowTitle(f"{clip.path.name} — Solovox")
-            self.waveform.set_clip(clip.first, clip.last, clip.audio.sample_rate)
             self.transport.set_duration(self._clip_time(clip.last))
         self._picture = None
         self.canvas.show_picture(None, 0.0)
@@ -260,20 +257,15 @@ class MainWindow(QMainWindow):
         session = self.controller.session
         self.canvas.set_selected(session.selected)
         self.singers.set_selected(session.selected)
-        self._show_lanes()
         self._show_state()
 
     def _on_range_changed(self) -> None:
         session = self.controller.session
         start, stop = session.range
-        self.waveform.set_range(start, stop)
+        self.timeline.set_range(start, stop)
         if session.clip is not None:
             whole = session.range == (0, session.clip.audio.samples)
             self.transport.set_range(self._clip_time(start), self._clip_time(stop), whole)
-        self._show_state()
-
-    def _on_voices_changed(self) -> None:
-        self._show_lanes()
         self._show_state()
 
     def _on_picture(self, picture: Picture) -> None:
@@ -281,7 +273,7 @@ class MainWindow(QMainWindow):
         self.canvas.show_picture(picture.image, float(picture.time))
 
     def _on_moved(self, sample: int) -> None:
-        self.waveform.set_position(sample)
+        self.timeline.set_position(sample)
         self.transport.set_position(self._clip_time(sample))
 
     def _on_job_started(self, title: str) -> None:
@@ -308,9 +300,6 @@ class MainWindow(QMainWindow):
         self.singers.set_hint(singers_hint(session, busy))
         if not busy:
             self.job_bar.show_hint(next_step(session))
-
-    def _show_lanes(self) -> None:
-        self.waveform.set_lanes(sound_lanes(self.controller.session, self.controller.waveform))
 
     def _show_heard(self) -> None:
         """Say in the picture which of the two is heard, once there are two."""

@@ -190,7 +190,9 @@ class Session:
     def add_part(self, part: VoicePart) -> None:
         """Note a finished stretch of a voice."""
         if part.singer in self.voices:
-            self.voices[part.singer].mark(part.start, part.stop, part.peaks)
+            voice = self.voices[part.singer]
+            voice.mark(part.start, part.stop, part.peaks)
+            voice.agreement.update(part.agreement)
 
     def drop_voice(self, singer: str) -> None:
         """Remove a voice and its file."""

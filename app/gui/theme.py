@@ -32,6 +32,8 @@ class Tone:
     wave: str
     warn: str
     """Ink of warnings."""
+    good: str
+    bad: str
 
 
 DARK = Tone(
@@ -48,6 +50,8 @@ DARK = Tone(
     notice="#1f3d2f",
     wave="#9aa2ae",
     warn="#f2bd62",
+    good="#4fb783",
+    bad="#ff8080",
 )
 LIGHT = Tone(
     window="#f2f3f5",
@@ -63,6 +67,8 @@ LIGHT = Tone(
     notice="#d9f2e3",
     wave="#5a6370",
     warn="#8a4b00",
+    good="#1c8753",
+    bad="#c02626",
 )
 
 
@@ -147,6 +153,7 @@ def _sheet(tone: Tone) -> str:
     QLabel[heading="true"] {{ font-weight: 600; }}
     QFrame#singers_panel, QFrame#transport_bar, QFrame#job_bar {{ background: {tone.panel}; }}
     QFrame#singers_panel {{ border-right: 1px solid {tone.line}; }}
+    QFrame#timeline QToolButton {{ padding: 3px; }}
     QFrame#same_person {{ background: {tone.raised}; border-radius: 8px; }}
     QFrame#same_person QToolButton {{ background: {tone.panel}; }}
     QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}
@@ -187,6 +194,7 @@ def _sheet(tone: Tone) -> str:
 def _buttons(which: str = "") -> str:
     """Selector of the window's own buttons; those of file dialogs keep their looks."""
     places = (
+        "QFrame#timeline QToolButton",
         "QToolBar QToolButton",
         "QFrame#singers_panel QToolButton",
         "QFrame#transport_bar QToolButton",

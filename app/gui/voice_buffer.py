@@ -33,6 +33,8 @@ class VoiceBuffer:
         buckets = -(-(stop - start) // PEAK_SAMPLES)
         self.peaks = np.zeros((2, buckets), np.float32)
         """(2, B) lowest and highest value over all channels of each `PEAK_SAMPLES` samples."""
+        self.agreement: dict[int, float] = {}
+        """Second of the clip's sound -> how well the lips agree with this voice, 0 to 1."""
         self._lock = threading.Lock()
         path.touch()
         self._file = path.open("rb", buffering=0)

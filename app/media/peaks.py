@@ -72,8 +72,15 @@ class WaveformPeaks:
             return None
 
 
-def waveform_peaks(reader: AudioReader, check: Callable[[], None] = lambda: None) -> WaveformPeaks:
-    """Read the whole sound once, in order, in little memory; ``check`` may raise to cancel."""
+def waveform_peaks(
+    reader: AudioReader,
+    check: Callable[[], None] = lambda: None,
+    grow: Callable[[Outline], None] = lambda part: None,
+) -> WaveformPeaks:
+    """Read the whole sound once, in order, in little memory; ``check`` may raise to cancel.
+
+    ``grow`` gets each further part of the finest level as it becomes known.
+    """
     buckets = -(-reader.samples // FINEST)
     finest = np.zeros((2, buckets), np.float32)
     for number, block in enumerate(reader.blocks(size=_READ)):
@@ -81,6 +88,7 @@ def waveform_peaks(reader: AudioReader, check: Callable[[], None] = lambda: None
         at = number * _READ // FINEST
         part = _outline_of(block.min(axis=0), block.max(axis=0), FINEST)
         finest[:, at : at + part.shape[1]] = part
+        grow(part)
     return _with_coarser(reader.samples, finest)
 
 

@@ -62,7 +62,7 @@ def test_opening_shows_the_picture_plays_and_finds_the_singers(
     assert len(colours) > 200, "a photograph has many colours"
     editor.until(lambda: editor.session.scene.complete)
     assert [singer.name for singer in editor.session.scene.singers] == ["Singer A", "Singer B"]
-    editor.until(lambda: editor.control.waveform.size > 0)
+    editor.until(lambda: editor.window.lanes.outline.ready > 0)
     assert editor.window.windowTitle().startswith("duet.mkv")
     editor.until(lambda: editor.window.device_badge.isVisible())
     assert editor.window.sound_badge.text() == "No sound device"
