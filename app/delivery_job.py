@@ -14,7 +14,7 @@ import numpy as np
 from app.clip import Clip
 from app.edits import ExportSettings
 from app.fullness import NEUTRAL
-from app.jobs import CancelToken, OnProgress, ProgressClock
+from app.jobs import CancelToken, OnProgress, Passes, ProgressClock
 from app.outputs import REST, Output
 from app.shape import Shaping, Sound, Source, StoredVoice, gain, stems
 
@@ -90,7 +90,6 @@ class DeliveryJob:
         self._outputs = outputs
         self._settings = settings
         self._overwrite = overwrite
-        self._report = on_progress
         self._token = token
         self._sounds = [output for output in outputs if output.kind in ("voice", "rest")]
         self._lanes = list(
@@ -98,6 +97,7 @@ class DeliveryJob:
                 who for output in outputs for who in output.singers or (output.singer,) if who
             )
         )
+        self._passes = Passes(self._count_passes(), on_progress)
         needs_original = (
             REST in self._lanes
             or shaping.room > 0
@@ -130,11 +130,19 @@ class DeliveryJob:
         )
         return Delivery(files, clipped, tuple(self._notes))
 
+    def _count_passes(self) -> int:
+        """How often the sound is gone through: measured, written, and once for each video."""
+        videos = sum(output.kind == "video" for output in self._outputs)
+        return int(self._measures()) + int(bool(self._lanes)) + videos
+
+    def _measures(self) -> bool:
+        return self._settings.loudness != "untouched" or self._settings.true_peak is not None
+
     def _blocks(self, stage: str) -> Iterator[dict[str, Sound]]:
         """Finished sound of every lane at the mixer's levels."""
         span = self._material.span
         total = (span.last - span.first) / self._audio.sample_rate
-        clock = ProgressClock(stage, total, self._report)
+        clock = ProgressClock(stage, total, self._passes.next())
         factors = {who: gain(self._material.levels.get(who, 0.0)) for who in self._lanes}
         for block in stems(
             self._material.original,
@@ -156,7 +164,7 @@ class DeliveryJob:
         from app.export.loudness import LoudnessMeter, gain_for
 
         settings, audio = self._settings, self._audio
-        if settings.loudness == "untouched" and settings.true_peak is None:
+        if not self._measures():
             return None, {}
         meters = {who: self._meter() for who in self._lanes}
         reference = LoudnessMeter(audio.sample_rate, audio.channels, audio.layout)
@@ -249,7 +257,7 @@ class DeliveryJob:
             [(self._name(who), tracks[who]) for who in output.singers],
             output.path,
             self._overwrite,
-            on_progress=self._report,
+            on_progress=self._passes.next(),
             token=self._token,
             start=None if whole else start,
             stop=None if whole else stop,

@@ -75,3 +75,32 @@ class ProgressClock:
         if done > 0 and elapsed > 0.3:
             remaining = max(0.0, (self._total - done) * elapsed / done)
         self._report(Progress(self._stage, done, self._total, remaining))
+
+
+class Passes:
+    """Joins passes of about equal length into one progress that never moves back."""
+
+    def __init__(self, count: int, report: OnProgress | None) -> None:
+        self._count = count
+        self._report = report
+        self._begun = 0
+        self._start = time.monotonic()
+
+    def next(self) -> OnProgress | None:
+        """Where the next pass reports; None when nobody listens."""
+        place = self._begun
+        self._begun += 1
+        report = self._report
+        if report is None:
+            return None
+
+        def joined(progress: Progress) -> None:
+            whole = progress.total * self._count
+            done = progress.total * place + min(progress.done, progress.total)
+            elapsed = time.monotonic() - self._start
+            remaining = None
+            if done > 0 and progress.remaining_s is not None:
+                remaining = max(0.0, (whole - done) * elapsed / done)
+            report(Progress(progress.stage, done, whole, remaining))
+
+        return joined

@@ -1,4 +1,4 @@
-"""FCPXML 1.8 for Final Cut Pro and DaVinci Resolve.
+"""FCPXML 1.9 for Final Cut Pro (10.5 and later) and DaVinci Resolve.
 
 Source: Apple, "FCPXML Reference" with its document type definition. Times are rational seconds;
 a connected clip's ``offset`` counts on the axis of the clip it hangs on, which begins with that
@@ -38,7 +38,7 @@ _NAMED = {
 
 def to_fcpxml(timeline: Timeline) -> str:
     """The document as text."""
-    root = ET.Element("fcpxml", version="1.8")
+    root = ET.Element("fcpxml", version="1.9")
     resources = ET.SubElement(root, "resources")
     _format(resources, timeline)
     _clip_asset(resources, timeline)
@@ -117,12 +117,11 @@ def _format(resources: ET.Element, timeline: Timeline) -> None:
 
 
 def _clip_asset(resources: ET.Element, timeline: Timeline) -> None:
-    ET.SubElement(
+    asset = ET.SubElement(
         resources,
         "asset",
         id="r2",
         name=timeline.path.stem,
-        src=timeline.path.as_uri(),
         start=_time(timeline.seconds(timeline.first)),
         duration=_time(timeline.frames / timeline.rate),
         hasVideo="1",
@@ -132,15 +131,15 @@ def _clip_asset(resources: ET.Element, timeline: Timeline) -> None:
         audioChannels=str(timeline.channels),
         audioRate=str(timeline.sample_rate),
     )
+    ET.SubElement(asset, "media-rep", kind="original-media", src=timeline.path.as_uri())
 
 
 def _stem_asset(resources: ET.Element, stem: Stem, name: str) -> None:
-    ET.SubElement(
+    asset = ET.SubElement(
         resources,
         "asset",
         id=name,
         name=stem.path.stem,
-        src=stem.path.absolute().as_uri(),
         start=_time(stem.starts if stem.timed else Fraction(0)),
         duration=_time(Fraction(stem.samples, stem.sample_rate)),
         hasAudio="1",
@@ -148,6 +147,7 @@ def _stem_asset(resources: ET.Element, stem: Stem, name: str) -> None:
         audioChannels=str(stem.channels),
         audioRate=str(stem.sample_rate),
     )
+    ET.SubElement(asset, "media-rep", kind="original-media", src=stem.path.absolute().as_uri())
 
 
 def _stem_id(number: int) -> str:

@@ -59,6 +59,7 @@ class ExportControl(QObject):
             controller.voices_changed,
         ):
             signal.connect(self._settle.start)
+        controller.job_started.connect(lambda _title: self.refresh())
         controller.job_ended.connect(self._on_job_ended)
         controller.exported.connect(self._on_exported)
 

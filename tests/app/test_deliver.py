@@ -154,6 +154,22 @@ def test_a_cancelled_video_leaves_nothing(clip: Clip, tmp_path: Path) -> None:
     assert not _files(Path(os.environ["SOLOVOX_CACHE_DIR"]))
 
 
+def test_progress_never_moves_back(clip: Clip, tmp_path: Path) -> None:
+    told: list[Progress] = []
+    settings = ExportSettings(video=".mov", loudness="ebu")
+    run(clip, settings, tmp_path / "out", on_progress=told.append)
+    writing = [progress for progress in told if progress.stage != isolate_module.STAGE]
+    assert {progress.stage for progress in writing} == {
+        "Measuring loudness",
+        "Writing sound",
+        "Writing the video",
+    }
+    fractions = [progress.fraction for progress in writing]
+    assert fractions == sorted(fractions)
+    assert fractions[0] < 0.2
+    assert fractions[-1] == 1.0
+
+
 def test_an_interrupted_sound_leaves_nothing(clip: Clip, tmp_path: Path) -> None:
     class Failing:
         sample_rate, channels, layout, start, stop = 48000, 2, "stereo", 0, 192000

@@ -88,7 +88,7 @@ def test_fcpxml(made: Timeline, tmp_path: Path) -> None:
     text = text_of(made, "fcpxml", tmp_path)
     assert "<!DOCTYPE fcpxml>" in text
     root = ET.fromstring(text)
-    assert root.get("version") == "1.8"
+    assert root.get("version") == "1.9"
     assert [child.tag for child in root] == ["resources", "library"]
     frame = seconds(root.find("resources/format").get("frameDuration"))
     assert frame == 1 / made.rate
@@ -100,7 +100,7 @@ def test_fcpxml(made: Timeline, tmp_path: Path) -> None:
     assert sequence.get("audioRate") == "48k"
     assert sequence.get("audioLayout") == "stereo"
     (clip,) = sequence.find("spine")
-    assert path_of(assets[clip.get("ref")].get("src")) == made.path
+    assert path_of(assets[clip.get("ref")].find("media-rep").get("src")) == made.path
     assert assets[clip.get("ref")].get("audioChannels") == "2"
     assert clip.get("srcEnable") == "video"
     assert seconds(clip.get("offset")) == seconds(clip.get("start")) == start
@@ -109,7 +109,7 @@ def test_fcpxml(made: Timeline, tmp_path: Path) -> None:
     assert [stem.get("lane") for stem in stems] == ["-1", "-2"]
     for stem, item in zip(made.stems, stems, strict=True):
         asset = assets[item.get("ref")]
-        assert path_of(asset.get("src")) == stem.path
+        assert path_of(asset.find("media-rep").get("src")) == stem.path
         assert asset.get("hasVideo") is None
         assert (asset.get("audioRate"), asset.get("audioChannels")) == ("48000", "2")
         # The clip the stem hangs on begins at `start`, so the stem lies 30 frames into it.
@@ -204,6 +204,12 @@ def test_edl(made: Timeline, tmp_path: Path) -> None:
         frames = [Timecode.parse(event[k], made.rate) for k in range(4, 8)]
         assert [frame.frame for frame in frames] == [begin, begin + length] * 2
         assert all(frame.drop is made.drop for frame in frames)
+    # A reader of others takes the same times from it, where it knows such channels.
+    known = "\r\n".join(lines[: lines.index(events[2][0])])
+    other = otio.adapters.read_from_string(known, "cmx_3600", rate=float(made.rate))
+    voice = next(iter(other.audio_tracks()[0].find_clips()))
+    assert voice.source_range.start_time.value == first + 30
+    assert voice.duration().value == 60
     names = [line for line in lines if line.startswith("* FROM CLIP NAME: ")]
     assert names[0].endswith(made.path.name)
     assert names[1].endswith(made.stems[0].path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -9,14 +10,13 @@ from xml.etree import ElementTree as ET
 import av
 import pytest
 import soundfile
-from clips import make_clip
 from editor import SLOW_MS, Editor
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.demo import DemoClip
-from app.edits import ExportSettings
+from app.edits import ExportSettings, LaneMix
 from app.media.audio import AudioReader
 from app.media.probe import probe
 
@@ -200,14 +200,22 @@ def test_finished_files_are_dragged_and_copied_out(
     assert not finished.isVisible()
 
 
-def test_a_format_that_cannot_hold_the_sound_is_said_before(editor: Editor, tmp_path: Path) -> None:
-    made = make_clip(tmp_path / "fast.mov", audio_codec="pcm_s16le", rate=96000, seconds=1.0)
-    editor.open(made.path)
+def test_a_format_that_cannot_hold_the_sound_is_said_before(editor: Editor, clip: Path) -> None:
+    editor.open(clip)
+    editor.click_face("A")
     panel = editor.window.export_panel
-    plan = editor.window.export.plan(ExportSettings(format="mp3"))
-    assert plan.hindrance == "Choose a singer first."
+    known = editor.session.clip
+    assert known is not None
+    # As if the clip had been recorded at 96 kHz.
+    editor.session.clip = replace(known, audio=replace(known.audio, sample_rate=96000))
+    editor.trigger("export")
     pick(editor, panel.format, "mp3")
-    assert panel.format.currentText() == "MP3"
+    editor.until(lambda: "MP3 cannot hold sound at 96000 Hz" in names(editor)[0])
+    assert "choose FLAC or WAV" in names(editor)[0]
+    assert not panel.button.isEnabled()
+    pick(editor, panel.format, "flac")
+    editor.until(panel.button.isEnabled)
+    editor.session.clip = known
 
 
 def test_cancelling_an_export_leaves_nothing(
@@ -227,10 +235,6 @@ def test_cancelling_an_export_leaves_nothing(
 
 
 def test_a_fade_and_the_mixer_reach_the_file(editor: Editor, clip: Path) -> None:
-    from dataclasses import replace
-
-    from app.edits import LaneMix
-
     editor.open(clip)
     editor.click_face("A")
     editor.isolate()
