@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from app.errors import BadInputError, NotPossibleError
+from app.hearing import hear
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.song_report import SongEvaluation, draw_patches, draw_scores
 from app.song_scores import SongScore, Sound, score_song
+
+if TYPE_CHECKING:
+    from audio_models.registry import LoadedModel
+    from audio_models.train.songs import Song
 
 STAGE = "Scoring songs"
 MIXTURE = "mixture"
@@ -42,25 +46,6 @@ class _Song:
     voice: Sound
     music: Sound
     rate: int
-
-
-@dataclass(frozen=True)
-class _ArraySource:
-    """Sound in memory as the driver reads it."""
-
-    sound: Sound
-    sample_rate: int
-
-    @property
-    def channels(self) -> int:
-        return self.sound.shape[0]
-
-    @property
-    def samples(self) -> int:
-        return self.sound.shape[1]
-
-    def read(self, start: int, stop: int) -> Sound:
-        return self.sound[:, start:stop]
 
 
 def evaluate_songs(
@@ -129,21 +114,11 @@ def _systems(options: SongOptions, token: CancelToken) -> tuple[list[tuple[str, 
     return found, device.description
 
 
-def _runner(model: object, iterations: int, token: CancelToken) -> Separate:
-    from audio_models.base import FaceInput
-    from audio_models.driver import separate
-    from audio_models.registry import LoadedModel
-
-    assert isinstance(model, LoadedModel)
-    assert model.network is not None
-    network = model.network
-    nobody = FaceInput(np.zeros((0, 68, 2), np.float32), np.zeros(0, bool), np.zeros(0, np.float32))
-
+def _runner(model: LoadedModel, iterations: int, token: CancelToken) -> Separate:
     def run(mixture: Sound, rate: int) -> Sound:
-        network.griffin_lim_iterations = iterations
-        source = _ArraySource(mixture, rate)
-        blocks = separate(model, source, [nobody], [0], 0, source.samples, check=token.check)
-        return np.concatenate([block.voices[0] for block in blocks], 1)
+        assert model.network is not None
+        model.network.griffin_lim_iterations = iterations
+        return hear(model, mixture, rate, token.check)
 
     return run
 
@@ -164,7 +139,7 @@ def _estimates(song: _Song, systems: Sequence[tuple[str, Separate]]) -> Iterator
         yield name, run(mixture, song.rate)
 
 
-def _songs(folder: Path, options: SongOptions) -> list[object]:
+def _songs(folder: Path, options: SongOptions) -> list[Song]:
     from audio_models.train.songs import find_songs
 
     if not folder.is_dir():
@@ -177,19 +152,18 @@ def _songs(folder: Path, options: SongOptions) -> list[object]:
             f"{folder} holds no songs with stems; give MUSDB18, MUSDB18-HQ or pairs named vocals "
             "and accompaniment."
         )
-    return list(songs[: options.songs])
+    return songs[: options.songs]
 
 
-def _read(songs: Sequence[object], options: SongOptions) -> Iterator[_Song]:
+def _read(songs: Sequence[Song], options: SongOptions) -> Iterator[_Song]:
     import tempfile
 
     from audio_models.errors import ModelError
     from audio_models.train.material import TrainingDataError
-    from audio_models.train.songs import Song, SongDraws, stored
+    from audio_models.train.songs import SongDraws, stored
 
     rate, channels = 44100, 2
     for song in songs:
-        assert isinstance(song, Song)
         with tempfile.TemporaryDirectory() as scratch:
             cache = Path(scratch)
             draws = SongDraws([song], rate, channels, cache)

@@ -42,6 +42,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     joins.add_argument(
         "folder", type=Path, metavar="DIR", help="clips (.mkv) with one speaking face each"
     )
+    networks = benches.add_parser(
+        "networks", help="train, measure and compare the networks that only hear"
+    )
+    networks.add_argument("--models", metavar="A,B", help="ids with commas (default: each family)")
+    networks.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="training material; without it nothing is trained",
+    )
+    networks.add_argument(
+        "--budget", default="25m", metavar="LIMIT", help="processor time or steps for each network"
+    )
+    networks.add_argument("--recipe", choices=("reference", "modern"), default="reference")
+    networks.add_argument(
+        "--mixtures", type=Path, metavar="DIR", help="mixtures of filmed voices to score on"
+    )
+    networks.add_argument(
+        "--runs", type=Path, metavar="DIR", help="folder of all runs (default: in the cache)"
+    )
+    networks.add_argument(
+        "--page", type=Path, metavar="FILE.md", help="write the comparison there, with a picture"
+    )
     for part in benches.choices.values():
         add_json(part)
 
@@ -50,6 +75,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     """Run the measurement and print its table."""
     if args.bench == "joins":
         return _joins(args, terminal, token)
+    if args.bench == "networks":
+        return _networks(args, terminal, token)
     if args.seconds < SHORTEST_SECONDS:
         raise BadInputError(f"Measure clips of {SHORTEST_SECONDS} seconds or more.")
     report: BenchReport | WindowReport
@@ -76,4 +103,22 @@ def _joins(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> 
 
     scores = bench_joins(args.folder, on_progress=terminal.progress, token=token)
     terminal.result({"joins": [asdict(score) for score in scores]}, lines(scores))
+    return 0
+
+
+def _networks(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.network_page import table
+    from app.bench.networks import COMPARED, NetworkBench, bench_networks
+
+    bench = NetworkBench(
+        models=tuple(args.models.split(",")) if args.models else COMPARED,
+        data=tuple(args.data),
+        budget=args.budget,
+        recipe=args.recipe,
+        mixtures=args.mixtures,
+        runs=args.runs,
+        page=args.page,
+    )
+    result = bench_networks(bench, on_progress=terminal.progress, token=token)
+    terminal.result(result, table(result))
     return 0
