@@ -7,19 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.lanes import Lane
-from app.picture_faults import frequent_faults
+from app.picture_faults import HARDLY, LEAST_SECONDS, frequent_faults
 from app.singers import Singer
 from vision.types import FEATURE_FPS
 
 if TYPE_CHECKING:
     from audio_models.base import MaskEstimator
     from audio_models.registry import LoadedModel
-
-LEAST_SECONDS = 4
-"""Agreement of lips and sound is judged from this much visible movement on."""
-HARDLY = 0.1
-"""Mean agreement below which the user is warned. Seconds of a person with their own voice reach 0.6
-to 0.9 where the lips can be read well, but 0.2 to 0.4 is common and the voice still theirs."""
 
 _FAULTS = {
     "small": "the face is small in the picture",

@@ -42,6 +42,8 @@ class BoxDraft:
     def release(self) -> Box | None:
         """Let go: the box, or None when it is too small to mean anything."""
         self._anchor = None
+        if not self.touched:
+            return None
         return self.box if min(self.box[2:]) >= _LEAST else None
 
     def key(self, event: QKeyEvent) -> bool:
@@ -62,6 +64,8 @@ class BoxDraft:
 
     def paint(self, painter: QPainter, place: Letterbox) -> None:
         """Draw the box: white dashes on black, readable on every picture."""
+        if not self.touched:
+            return
         rect = QRectF(*place.to_canvas(self.box))
         painter.setBrush(QColor(255, 255, 255, 28))
         painter.setPen(QPen(QColor(0, 0, 0, 200), 4))

@@ -14,9 +14,10 @@ from app.gui.scene import LIP_RATE, FacePath
 from app.gui.sound_outline import SoundOutline
 from app.gui.theme import current_tone
 from app.gui.viewport import Viewport
+from app.picture_faults import HARDLY
 
-AGREES, HARDLY = 0.3, 0.1
-"""Scores of a second from which lips and voice agree, and below which they don't."""
+AGREES = 0.3
+"""Score of a second from which lips and voice agree; below `HARDLY` they don't."""
 _DOTS = 5.0
 """Pixels per sample from which single samples are drawn as dots."""
 _LINE = 2.0

@@ -20,13 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.gui.lane_painters import AGREES, HARDLY, paint_strips, paint_wave
+from app.gui.lane_painters import AGREES, paint_strips, paint_wave
 from app.gui.lane_rows import Row, StripRow, WaveRow
 from app.gui.scene import LIP_RATE, STILL
 from app.gui.spectrogram_view import SpectrogramPainter
 from app.gui.theme import current_tone
 from app.gui.timecode import clock_text
 from app.gui.viewport import Viewport
+from app.picture_faults import HARDLY
 
 MARGIN = 112
 """Width of the names at the left."""

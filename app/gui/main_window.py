@@ -31,6 +31,7 @@ from app.gui.frame_feed import Picture
 from app.gui.guidance import enabled_actions, exported_text, next_step, singers_hint
 from app.gui.history_control import HistoryControl
 from app.gui.job_bar import JobBar
+from app.gui.main_split import MainSplit
 from app.gui.mixer_panel import MixerPanel
 from app.gui.people_control import PeopleControl
 from app.gui.people_view import PeopleView
@@ -186,18 +187,24 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         right.addWidget(self.banner)
         right.addWidget(self.canvas, 1)
-        upper = QHBoxLayout()
-        upper.setSpacing(0)
-        upper.addWidget(self.singers)
-        upper.addLayout(right, 1)
-        upper.addWidget(self.side_tabs)
+        upper = QWidget(self)
+        across = QHBoxLayout(upper)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.singers)
+        across.addLayout(right, 1)
+        across.addWidget(self.side_tabs)
+        lower = QWidget(self)
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.transport)
+        below.addWidget(self.timeline, 1)
         body = QWidget(self)
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addLayout(upper, 1)
-        rows.addWidget(self.transport)
-        rows.addWidget(self.timeline)
+        rows.addWidget(MainSplit(upper, lower, self), 1)
         rows.addWidget(self.job_bar)
         self.setCentralWidget(body)
         self.setTabOrder(self.canvas, self.singers.list)
@@ -233,6 +240,7 @@ class MainWindow(QMainWindow):
         self.canvas.resized.connect(player.set_view)
         self.canvas.activated.connect(self._on_empty_canvas_activated)
         self.lanes.show_in(self.timeline)
+        self.lanes.timecode_passed.connect(self.transport.set_timecode)
         self.job_bar.cancel_asked.connect(control.cancel)
 
     def _on_clip_changed(self) -> None:

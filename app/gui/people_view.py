@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from app.gui.people_control import PeopleControl
 from app.gui.people_scene import suggestions
 from app.gui.session import Session
-from app.gui.singer_warnings import singer_warnings
+from app.gui.singer_warnings import hardly_agree, singer_warnings
 from app.gui.singers_panel import SingersPanel
 from app.gui.video_canvas import VideoCanvas
 
@@ -31,6 +31,7 @@ class PeopleView(QObject):
         control.clip_changed.connect(self.show_people)
         control.scene_changed.connect(self.show_people)
         control.range_changed.connect(self._show_warnings)
+        control.voices_changed.connect(self._show_warnings)
         canvas.chosen.connect(control.select)
         canvas.menu_asked.connect(self._on_menu_asked)
         canvas.face_drawn.connect(people.add_face)
@@ -57,9 +58,10 @@ class PeopleView(QObject):
     def _show_warnings(self) -> None:
         session = self._control.session
         start, stop = _span(session, whole=False)
+        doubtful = {key for key, voice in session.voices.items() if hardly_agree(voice.agreement)}
         self._panel.set_warnings(
             {
-                card.id: singer_warnings(session.scene, card.id, start, stop)
+                card.id: singer_warnings(session.scene, card.id, start, stop, doubtful)
                 for card in session.scene.singers
             }
         )

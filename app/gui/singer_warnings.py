@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
 from app.gui.scene import LIP_RATE, STILL, Scene
-from app.picture_faults import frequent_faults
+from app.picture_faults import HARDLY, LEAST_SECONDS, frequent_faults
 
 _STILL_SHARE = 0.05
 """A mouth that moves in less of the visible time than this counts as still throughout."""
@@ -49,6 +49,15 @@ def singer_warnings(
             _tr("{fault} for {bad} of {total} s").format(fault=names[fault], bad=bad, total=total)
         )
     return told
+
+
+def hardly_agree(agreement: Mapping[int, float]) -> bool:
+    """Whether lips and computed voice agree so little that the voice may be somebody else's.
+
+    ``agreement`` gives the score of each second in which the lips move.
+    """
+    scores = list(agreement.values())
+    return len(scores) >= LEAST_SECONDS and sum(scores) / len(scores) < HARDLY
 
 
 def _tr(text: str) -> str:

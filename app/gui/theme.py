@@ -153,7 +153,19 @@ def _sheet(tone: Tone) -> str:
     QLabel[heading="true"] {{ font-weight: 600; }}
     QFrame#singers_panel, QFrame#transport_bar, QFrame#job_bar {{ background: {tone.panel}; }}
     QFrame#singers_panel {{ border-right: 1px solid {tone.line}; }}
-    QFrame#timeline QToolButton {{ padding: 3px; }}
+    QFrame#timeline QToolButton[flat="true"] {{ padding: 2px; }}
+    QScrollBar {{ background: {tone.window}; border: 0; margin: 0; }}
+    QScrollBar:horizontal {{ height: 12px; }}
+    QScrollBar:vertical {{ width: 12px; }}
+    QScrollBar::handle {{ background: {tone.line}; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle:horizontal {{ min-width: 28px; }}
+    QScrollBar::handle:vertical {{ min-height: 28px; }}
+    QScrollBar::handle:hover, QScrollBar:focus::handle {{ background: {tone.faint}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QSplitter#main_split::handle {{ background: {tone.panel};
+        border-bottom: 1px solid {tone.line}; }}
+    QSplitter#main_split::handle:hover {{ background: {tone.accent}; }}
     QFrame#same_person {{ background: {tone.raised}; border-radius: 8px; }}
     QFrame#same_person QToolButton {{ background: {tone.panel}; }}
     QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}

@@ -79,7 +79,9 @@ class Timeline(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addWidget(self.ruler)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.ruler)
+        rows.addLayout(self._head)
         rows.addWidget(self._area, 1)
         rows.addLayout(foot)
         for part in (self.ruler, self.lanes):
@@ -93,7 +95,7 @@ class Timeline(QFrame):
         self.set_view(self._view)
 
     def sizeHint(self) -> QSize:
-        return QSize(600, HEIGHT + min(230, self.lanes.sizeHint().height()))
+        return QSize(600, HEIGHT + self.lanes.sizeHint().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, HEIGHT + 64)
@@ -147,6 +149,8 @@ class Timeline(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The lanes are as wide as what their scroll bar leaves of the area."""
         if event.type() == QEvent.Type.Resize:
+            gap = max(0, self._area.width() - self._area.viewport().width())
+            self._head.setContentsMargins(0, 0, gap, 0)
             self._place_playhead()
         return super().eventFilter(watched, event)
 
@@ -203,7 +207,7 @@ def _button(action: QAction, parent: QWidget) -> QToolButton:
     button.setObjectName(action.objectName().replace("action_", "button_"))
     button.setProperty("flat", True)
     button.setDefaultAction(action)
-    button.setIconSize(QSize(16, 16))
+    button.setIconSize(QSize(18, 18))
     button.setFixedSize(25, HEIGHT - 4)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.text())

@@ -39,6 +39,8 @@ class TimelineControl(QObject):
     """Rows, and samples per second."""
     time_changed = Signal(object)
     """`ClipTime`."""
+    timecode_passed = Signal(str)
+    """Source timecode at the playhead; "" where the clip has none."""
 
     def __init__(self, control: Controller) -> None:
         super().__init__(control)
@@ -100,7 +102,8 @@ class TimelineControl(QObject):
         self._look(self.view.moved(samples))
 
     def follow(self, sample: int) -> None:
-        """Turn the page when the clip plays out of it."""
+        """Turn the page when the clip plays out of it, and tell the timecode."""
+        self.timecode_passed.emit(self.time.text(sample) if self.time.timecode else "")
         if self._control.player.playing:
             self._look(self.view.following(sample))
 
@@ -147,7 +150,7 @@ class TimelineControl(QObject):
             rows.append(
                 StripRow(
                     f"strips {card.id}",
-                    card.name if voice is None else self.tr("Face, lips"),
+                    card.name if voice is None else self.tr("Lips and voice"),
                     colour,
                     tuple(session.scene.paths_of(card.id)),
                     origin,
@@ -207,6 +210,7 @@ class TimelineControl(QObject):
             self._run("waveform", on_item=self._on_peaks)
         self.time_changed.emit(self.time)
         self.view_changed.emit(self.view)
+        self.follow(0)
         self.show_rows()
 
     def _on_peaks(self, part: tuple[int, NDArray[np.float32]]) -> None:

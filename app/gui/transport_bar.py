@@ -28,6 +28,11 @@ class TransportBar(QFrame):
         self._position.setAccessibleName(self.tr("Position"))
         self._duration = QLabel(self)
         self._duration.setProperty("faint", True)
+        self._timecode = QLabel(self)
+        self._timecode.setObjectName("timecode_label")
+        self._timecode.setFont(fixed)
+        self._timecode.setAccessibleName(self.tr("Source timecode"))
+        self._timecode.setToolTip(self.tr("Source timecode of the picture"))
         self._range = QLabel(self)
         self._range.setObjectName("range_label")
         self._range.setProperty("faint", True)
@@ -40,6 +45,8 @@ class TransportBar(QFrame):
         layout.addWidget(self._position)
         layout.addSpacing(6)
         layout.addWidget(self._duration)
+        layout.addSpacing(14)
+        layout.addWidget(self._timecode)
         layout.addStretch(1)
         layout.addWidget(self._range)
         layout.addSpacing(6)
@@ -50,6 +57,10 @@ class TransportBar(QFrame):
     def set_position(self, seconds: Fraction | float) -> None:
         """Show the playhead's clip time."""
         self._position.setText(clock_text(seconds))
+
+    def set_timecode(self, text: str) -> None:
+        """Show the source timecode at the playhead; "" where the clip has none."""
+        self._timecode.setText(text)
 
     def set_duration(self, seconds: Fraction | float | None) -> None:
         """Show the clip's length; None for no clip."""

@@ -164,6 +164,12 @@ def test_a_box_can_be_drawn_by_keys_and_left(qtbot: QtBot, canvas: VideoCanvas) 
     assert canvas.accessibleDescription().startswith("Singer A")
 
 
+def test_enter_without_a_box_leaves(qtbot: QtBot, canvas: VideoCanvas) -> None:
+    canvas.set_drawing(True)
+    with qtbot.waitSignal(canvas.drawing_left, timeout=1000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+
+
 def test_a_click_is_no_box(qtbot: QtBot, canvas: VideoCanvas) -> None:
     canvas.set_drawing(True)
     with qtbot.waitSignal(canvas.drawing_left, timeout=1000):

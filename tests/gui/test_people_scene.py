@@ -19,7 +19,7 @@ from app.gui.people_scene import (
     together,
 )
 from app.gui.scene import LIP_RATE, FacePath, LipTrace, Scene, SingerCard
-from app.gui.singer_warnings import singer_warnings
+from app.gui.singer_warnings import hardly_agree, singer_warnings
 from app.gui.singers_model import lip_columns
 from app.people import DRAWN_TRACKS, ignore, keep_apart, merge, split
 
@@ -134,6 +134,13 @@ def test_warnings_are_those_of_the_chosen_range(qapp: QApplication, sources: Sou
     assert singer_warnings(scene, "C", 4, 6) == ["Face dark for 2 of 2 s"]
     doubts = singer_warnings(scene, "A", 0, 8, {"A"})
     assert doubts == ["Lips and sound don't fit together"]
+
+
+def test_a_computed_voice_is_doubted_only_after_enough_seconds() -> None:
+    assert hardly_agree(dict.fromkeys(range(5), 0.02))
+    assert not hardly_agree(dict.fromkeys(range(3), 0.02))
+    assert not hardly_agree(dict.fromkeys(range(5), 0.3))
+    assert not hardly_agree({})
 
 
 def test_lip_columns_tell_absence_from_stillness(sources: Sources) -> None:
