@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.anchors import STAGE as MARKED_STAGE
+from app.anchors import heed, mark
 from app.clip import Clip
 from app.doubts import LipWatch, about_picture
 from app.edits import Anchor
@@ -187,7 +189,8 @@ def isolate(
                 for text in about_picture(singer, row, axis.frame_at(start), axis.frame_at(stop))
             ]
             report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
-            faces = [row.face for row in rows]
+            ids = [singer.id for singer in chosen]
+            faces = mark([row.face for row in rows], ids, options.anchors, axis)
             if options.learn:
                 model, remarks = _learnt(
                     clip, scan, singers, chosen, model, sound, options, on_progress, token
@@ -196,6 +199,8 @@ def isolate(
             if needs == "mouth":
                 faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
         watch = LipWatch()
+        if not options.learn:
+            model = _heeded(model, sound, names, faces, options, start, stop, on_progress, token)
         model = watch.over(model)
         blocks = _separated(model, sound, names, faces, options, start, stop, on_progress, token)
     except BaseException:
@@ -254,6 +259,34 @@ def _learnt(
         token=token,
     )
     return (model if learnt is None else learnt.over(model)), remarks
+
+
+def _heeded(
+    model: LoadedModel,
+    sound: AudioReader,
+    names: Sequence[str],
+    faces: Sequence[FaceInput],
+    options: IsolateOptions,
+    start: int,
+    stop: int,
+    on_progress: OnProgress | None,
+    token: CancelToken,
+) -> LoadedModel:
+    """The model that knows the editor's words about the whole range."""
+    from audio_models.driver import SeparateOptions
+
+    clock = ProgressClock(MARKED_STAGE, (stop - start) / sound.sample_rate, on_progress)
+    return heed(
+        model,
+        sound,
+        faces,
+        range(len(names)),
+        start,
+        stop,
+        SeparateOptions(joint=options.joint, no_face=options.no_face),
+        report=lambda done, _total: clock.update(done),
+        check=token.check,
+    )
 
 
 def _separated(

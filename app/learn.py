@@ -17,7 +17,6 @@ from vision.types import FEATURE_FPS, FaceScan
 
 if TYPE_CHECKING:
     from app.media.audio import AudioReader
-    from audio_models.adapt import Adapted
     from audio_models.adapted import LearntVoices
     from audio_models.registry import LoadedModel
     from audio_models.separator import Separator
@@ -134,28 +133,18 @@ def _learn(
                 "the voice from."
             )
             continue
-        result = adapt(
+        learnt = adapt(
             starter.separator,
             enrolment,
             options,
             report=tell,
             check=token.check,
         )
-        if not result.worth_it:
-            remarks.append(_not_worth_it(people[target], result))
-            continue
         outputs[target] = (len(separators), 0)
         if pair and others[0] < chosen:
             outputs[others[0]] = (len(separators), 1)
-        separators.append(result.separator)
+        separators.append(learnt)
     return (LearntVoices(separators, outputs) if separators else None), remarks
-
-
-def _not_worth_it(singer: Singer, result: Adapted) -> str:
-    return (
-        f"Learning the voice of {singer.name} did not help ({result.before_db:.1f} dB before, "
-        f"{result.after_db:.1f} dB after, on parts kept for the test), so it is not used."
-    )
 
 
 def _key(

@@ -23,21 +23,17 @@ from audio_models.losses import soft_snr_db
 from audio_models.separator import Separator
 from audio_models.train import augment
 from audio_models.train.loop import spectrum_of
-from audio_models.train.validate import separate_signals, si_sdr
 
 Signal = NDArray[np.float32]
 Report = Callable[[int, int], None]
 
 LEAST_SECONDS = 2.5
 """Of a person alone, below which their voice cannot be learnt."""
-_CHECK_SHARE = 0.2
-_CHECK_PAIRS = 6
 _SPEED = 0.08
 _GAIN_DB = 5.0
 _TONE_DB = 3.0
 _ALONE = 0.1
 """Share of the mixtures in which one of the two is silent."""
-_WORTH_DB = 0.3
 
 
 @dataclass(frozen=True)
@@ -55,6 +51,11 @@ class Enrolment:
         first, second = (sum(len(part) for part in parts) / SAMPLE_RATE for parts in self.voices)
         return first, second
 
+    def level(self) -> float:
+        """RMS of all voices together."""
+        sounds = np.concatenate([part for parts in self.voices for part in parts])
+        return max(1e-5, float(np.sqrt(np.mean(sounds**2))))
+
 
 @dataclass(frozen=True)
 class AdaptOptions:
@@ -68,23 +69,6 @@ class AdaptOptions:
     seed: int = 1
 
 
-@dataclass(frozen=True)
-class Adapted:
-    """A separator whose output k is voice k of the enrolment."""
-
-    separator: Separator
-    before_db: float
-    """SI-SDR improvement of the general separator on stretches kept from learning, the better
-    order of its outputs given for free."""
-    after_db: float
-    """The same of the adapted one, in its own order."""
-
-    @property
-    def worth_it(self) -> bool:
-        """True where what was learnt helps on what was not learnt from."""
-        return self.after_db > self.before_db - _WORTH_DB
-
-
 def adapt(
     separator: Separator,
     enrolment: Enrolment,
@@ -92,8 +76,8 @@ def adapt(
     *,
     report: Report | None = None,
     check: Callable[[], None] = lambda: None,
-) -> Adapted:
-    """Teach a copy of the separator the two voices of an enrolment.
+) -> Separator:
+    """A copy of the separator whose output k is voice k of the enrolment.
 
     Args:
         report: told the steps done and in all.
@@ -105,11 +89,8 @@ def adapt(
     options = options or AdaptOptions()
     if min(enrolment.seconds()) < LEAST_SECONDS:
         raise ValueError("each voice must be heard alone for a few seconds")
-    learnt, kept = _split(enrolment)
     rng = np.random.default_rng(options.seed)
     samples = int(options.seconds * SAMPLE_RATE) // HOP * HOP
-    tests = [_mixture(kept, samples, rng, plain=True) for _ in range(_CHECK_PAIRS)]
-    before = _score(separator, tests, free_order=True)
     device = next(separator.parameters()).device
     model = copy.deepcopy(separator).train()
     average = copy.deepcopy(separator)
@@ -118,7 +99,7 @@ def adapt(
     )
     for step in range(options.steps):
         check()
-        batch = [_mixture(learnt, samples, rng) for _ in range(options.batch)]
+        batch = [_mixture(enrolment, samples, rng) for _ in range(options.batch)]
         mixtures, voices = (np.stack(parts) for parts in zip(*batch, strict=True))
         sounds = torch.from_numpy(mixtures).to(device), torch.from_numpy(voices).to(device)
         loss = _loss(model, *sounds, options.bf16)
@@ -133,8 +114,7 @@ def adapt(
             torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), weight)
         if report is not None:
             report(step + 1, options.steps)
-    average.eval()
-    return Adapted(average, before, _score(average, tests, free_order=False))
+    return average.eval()
 
 
 def _schedule(step: int, steps: int) -> float:
@@ -160,36 +140,19 @@ def _loss(model: Separator, mixtures: Tensor, voices: Tensor, bf16: bool) -> Ten
     return torch.stack(losses).mean()
 
 
-def _split(enrolment: Enrolment) -> tuple[Enrolment, Enrolment]:
-    """What is learnt from, and the last part of each voice, kept to see whether it helped."""
-    learnt, kept = [], []
-    for parts in enrolment.voices:
-        whole = np.concatenate(list(parts))
-        cut = int(len(whole) * (1 - _CHECK_SHARE))
-        learnt.append([whole[:cut]])
-        kept.append([whole[cut:]])
-    return (
-        Enrolment((learnt[0], learnt[1]), enrolment.background),
-        Enrolment((kept[0], kept[1]), enrolment.background),
-    )
-
-
-def _mixture(
-    enrolment: Enrolment, samples: int, rng: np.random.Generator, plain: bool = False
-) -> tuple[Signal, Signal]:
-    """A new mixture (N,) and its two voices (2, N); ``plain`` leaves the sounds as they were."""
-    voices = np.stack([_draw(parts, samples, rng, plain) for parts in enrolment.voices])
+def _mixture(enrolment: Enrolment, samples: int, rng: np.random.Generator) -> tuple[Signal, Signal]:
+    """A new mixture (N,) and its two voices (2, N), about RMS 1 each."""
+    voices = np.stack([_draw(parts, samples, rng) for parts in enrolment.voices])
     background = np.zeros(samples, np.float32)
     if enrolment.background and rng.random() < 0.7:
-        background = _draw(enrolment.background, samples, rng, plain, level=False)
-    if not plain:
-        alone = rng.random()
-        if alone < 2 * _ALONE:
-            voices[int(alone < _ALONE)] = 0.0
-        voices *= 10 ** (rng.uniform(-_GAIN_DB, _GAIN_DB, (2, 1)) / 20)
-        if not background.any() and rng.random() < 0.3:
-            level = 10 ** (rng.uniform(-50, -25) / 20)
-            background = rng.standard_normal(samples, np.float32) * np.float32(level)
+        background = _draw(enrolment.background, samples, rng, voice=False) / enrolment.level()
+    alone = rng.random()
+    if alone < 2 * _ALONE:
+        voices[int(alone < _ALONE)] = 0.0
+    voices *= 10 ** (rng.uniform(-_GAIN_DB, _GAIN_DB, (2, 1)) / 20)
+    if not background.any() and rng.random() < 0.3:
+        level = 10 ** (rng.uniform(-50, -25) / 20)
+        background = rng.standard_normal(samples, np.float32) * np.float32(level)
     voices = voices.astype(np.float32)
     return np.asarray(voices.sum(0) + background, np.float32), voices
 
@@ -198,37 +161,20 @@ def _draw(
     parts: Sequence[Signal],
     samples: int,
     rng: np.random.Generator,
-    plain: bool,
-    level: bool = True,
+    voice: bool = True,
 ) -> Signal:
-    """A random stretch of ``samples``, repeated where there is less; RMS 1 with ``level``."""
+    """A random stretch of ``samples``, repeated where there is less; a voice has RMS 1."""
     lengths = np.asarray([len(part) for part in parts], float)
     source = parts[rng.choice(len(parts), p=lengths / lengths.sum())]
-    speed = 1.0 if plain else rng.uniform(1 - _SPEED, 1 + _SPEED)
+    speed = rng.uniform(1 - _SPEED, 1 + _SPEED)
     need = int(samples * speed)
     start = int(rng.integers(max(1, len(source) - need + 1)))
     sound = np.resize(source[start : start + need], need)
     if need != samples:
         sound = augment.change_speed(sound, samples)
-    if level and not plain and rng.random() < 0.6:
-        sound = augment.filtered(sound, rng, _TONE_DB, False, reverberant=rng.random() < 0.2)
-    if not level:
+    if not voice:
         return np.asarray(sound, np.float32)
+    if rng.random() < 0.6:
+        sound = augment.filtered(sound, rng, _TONE_DB, False, reverberant=rng.random() < 0.2)
     rms = float(np.sqrt(np.mean(sound**2)))
     return np.asarray(sound / max(rms, 1e-5), np.float32)
-
-
-def _score(model: Separator, tests: list[tuple[Signal, Signal]], free_order: bool) -> float:
-    """Mean SI-SDR improvement over the mixture, dB."""
-    device = next(model.parameters()).device
-    total = 0.0
-    for mixture, voices in tests:
-        outputs = separate_signals(model, torch.from_numpy(mixture)[None].to(device))[0]
-        estimates = outputs.cpu().numpy()
-        orders = [(0, 1), (1, 0)] if free_order else [(0, 1)]
-        gains = [
-            np.mean([si_sdr(voices[k], estimates[order[k]]) for k in range(2)]) for order in orders
-        ]
-        start = np.mean([si_sdr(voice, mixture) for voice in voices])
-        total += float(max(gains) - start)
-    return total / len(tests)

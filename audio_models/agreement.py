@@ -50,6 +50,9 @@ MOVED_SECONDS = 0.5
 """Lip movement that makes a face count as moving."""
 STILL_COST = 2.0
 """Log odds against ownership for each second in which a voice sounds and the lips are still."""
+ANCHOR_ODDS = 6.0
+"""Log odds for ownership for each second in which the user said so and only this voice sounds."""
+MAX_ANCHOR = 20.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class Observation:
     """(F, T) bool: the lips do not move."""
     loudness: Tensor
     """(J, T) power of each voice against the loudest moment of the clip, 0 to 1."""
+    anchor: Tensor
+    """(F, T) 1 where the user said that this person sounds, -1 where not, else 0."""
 
     def swapped(self) -> Observation:
         """The same with the voices in the other order."""
@@ -91,6 +96,7 @@ class Observation:
             self.valid[:, part],
             self.still[:, part],
             self.loudness[:, part],
+            self.anchor[:, part],
         )
 
 
@@ -157,6 +163,8 @@ class Evidence:
     """(F, J) seconds in which the voice sounded while the lips were still."""
     moved: Tensor
     """(F,) seconds of moving lips."""
+    anchored: Tensor
+    """(F, J) log odds by the user's word; it does not fade."""
 
     @classmethod
     def of(cls, observation: Observation, first: int = 0) -> Evidence:
@@ -191,6 +199,7 @@ class Evidence:
             level,
             torch.einsum("ft,jt->fj", still, sounding) / FACE_FPS,
             (usable * counted).sum(-1) / FACE_FPS,
+            _by_word(observation, counted),
         )
 
     def plus(self, other: Evidence, keep: float = 1.0) -> Evidence:
@@ -201,6 +210,7 @@ class Evidence:
             self.level.plus(other.level, keep),
             keep * self.against + other.against,
             keep * self.moved + other.moved,
+            self.anchored + other.anchored,
         )
 
     def swapped(self) -> Evidence:
@@ -211,6 +221,7 @@ class Evidence:
             self.level.swapped(1),
             self.against.flip(1),
             self.moved,
+            self.anchored.flip(1),
         )
 
     def scores(self, reliability: Tensor) -> Tensor:
@@ -233,7 +244,17 @@ class Evidence:
         scores, slope = self.scores(reliability), self.slope()
         clear = slope * (scores - UNSEEN_SCORE) + math.log(1.0 - UNREADABLE)
         hard = UNREADABLE_SLOPE * slope * (scores - UNREADABLE_SCORE) + math.log(UNREADABLE)
-        return torch.logaddexp(clear, hard) - STILL_COST * self.against
+        by_word = self.anchored.clamp(-MAX_ANCHOR, MAX_ANCHOR)
+        return torch.logaddexp(clear, hard) - STILL_COST * self.against + by_word
+
+
+def _by_word(observation: Observation, counted: Tensor) -> Tensor:
+    """(F, J) log odds from what the user said: a voice counts by how far it drowns the other."""
+    loudness = observation.loudness
+    share = loudness / loudness.sum(0).clamp_min(1e-9)
+    sounding = (loudness.amax(0) > 1e-3).float() * counted
+    word = observation.anchor * sounding
+    return ANCHOR_ODDS * torch.einsum("ft,jt->fj", word, 2.0 * share - 1.0) / FACE_FPS
 
 
 def ownership(evidence: Evidence, reliability: Tensor) -> Tensor:

@@ -35,6 +35,8 @@ class FaceInput:
     """(T,) lip motion as in vision.types.FaceFeatures.motion; near 0 = lips still."""
     mouth: NDArray[np.uint8] | None = None
     """(T, 128, 96, 3) RGB registered face images, only for models that need the mouth video."""
+    anchor: NDArray[np.int8] | None = None
+    """(T,) what the user knows: 1 = this person's voice sounds, -1 = it does not, 0 = no word."""
 
 
 @dataclass(frozen=True)

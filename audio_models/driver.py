@@ -270,6 +270,7 @@ def _face_over(face: FaceInput, span: Span) -> FaceInput:
         valid=_rows(face.valid, first, count),
         motion=_rows(face.motion, first, count),
         mouth=None if face.mouth is None else _rows(face.mouth, first, count),
+        anchor=None if face.anchor is None else _rows(face.anchor, first, count),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,13 +57,21 @@ class SolovoxEstimator:
         lips: LipRegressor,
         faces: int,
         check: Callable[[], None] = lambda: None,
+        known: Tensor | None = None,
     ) -> None:
+        """``known`` is `anchored` of an earlier run over the same sound."""
         self._separator, self._lips, self._check = separator, lips, check
+        self._known = known
         self._seen = torch.zeros(faces, dtype=torch.bool)
         self._evidence: Evidence | None = None
         self._previous: Tensor | None = None
         self._loudest = 1e-12
         self.agreement: list[SecondAgreement] = []
+
+    @property
+    def anchored(self) -> Tensor | None:
+        """(faces, 2) log odds of ownership by the user's word so far; None before any chunk."""
+        return None if self._evidence is None else self._evidence.anchored
 
     def masks(self, chunk: Chunk) -> Tensor:
         """(faces, 512, T) masks of the people of ``chunk.faces``, of the separator's type."""
@@ -84,12 +92,15 @@ class SolovoxEstimator:
         first = round(overlap * FACE_FPS / _FRAME_RATE)
         news = Evidence.of(observation, first)
         if self._evidence is None or self._previous is None:
-            self._evidence = news
+            # The whole clip's words hold from its start; this chunk's are among them.
+            self._evidence = news if self._known is None else replace(news, anchored=self._known)
         else:
             before = self._previous[..., -overlap:] if overlap else self._previous[..., :0]
             if self._is_exchanged(before, voices[..., :overlap], self._evidence, news):
                 split, voices = split.flip(0), voices.flip(0)
                 observation, news = observation.swapped(), news.swapped()
+            if self._known is not None:
+                news = replace(news, anchored=torch.zeros_like(self._known))
             fresh = chunk.samples / SAMPLE_RATE - overlap / _FRAME_RATE
             self._evidence = self._evidence.plus(news, keep=math.exp(-fresh / MEMORY_S))
         self._previous = voices
@@ -123,6 +134,7 @@ class SolovoxEstimator:
             valid=valid,
             still=motion < STILL_MOTION,
             loudness=level / self._loudest,
+            anchor=torch.stack([_anchor(face) for face in faces]),
         )
 
     def _is_exchanged(
@@ -174,6 +186,12 @@ class SolovoxEstimator:
                     self.agreement.append(SecondAgreement(second, face, score))
 
 
+def _anchor(face: FaceInput) -> Tensor:
+    if face.anchor is None:
+        return torch.zeros(len(face.valid))
+    return torch.from_numpy(face.anchor.astype(np.float32))
+
+
 def _unseen(weights: Tensor) -> Tensor:
     """(J,) share of each voice that is surely nobody's, from (F, J) ownership.
 
@@ -189,10 +207,12 @@ class SolovoxStarter:
 
     separator: Separator
     lips: LipRegressor
+    known: Tensor | None = None
+    """The user's word on a clip, gathered by `SolovoxEstimator.anchored` in a first run."""
 
     def __call__(self, faces: int, check: Callable[[], None]) -> SolovoxEstimator:
         """New state for a clip with this many faces."""
-        return SolovoxEstimator(self.separator, self.lips, faces, check)
+        return SolovoxEstimator(self.separator, self.lips, faces, check, self.known)
 
 
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:

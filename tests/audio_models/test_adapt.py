@@ -32,12 +32,10 @@ def test_two_voices_come_apart_in_the_order_of_the_enrolment() -> None:
     enrolment = Enrolment(([_voice(110, 8, 1)], [_voice(260, 8, 2)]))
     steps: list[int] = []
     options = AdaptOptions(steps=60, batch=4, seconds=1.0, rate=3e-3, bf16=False)
-    result = adapt(small, enrolment, options, report=lambda done, _total: steps.append(done))
+    learnt = adapt(small, enrolment, options, report=lambda done, _total: steps.append(done))
     assert steps == list(range(1, 61))
-    assert result.worth_it
-    assert result.after_db > result.before_db + 3
     low, high = _voice(112, 2, 8), _voice(255, 2, 9)
-    parts = separate_signals(result.separator, torch.from_numpy(low + high)[None])[0].numpy()
+    parts = separate_signals(learnt, torch.from_numpy(low + high)[None])[0].numpy()
     assert si_sdr(low, parts[0]) > si_sdr(low, low + high) + 3
     assert si_sdr(high, parts[1]) > si_sdr(high, low + high) + 3
 

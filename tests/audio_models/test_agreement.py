@@ -16,7 +16,13 @@ def _track(seed: int, seconds: float = 4.0) -> Tensor:
     return torch.from_numpy(opening_track(seed, seconds))
 
 
-def _observed(heard: list[Tensor], seen: list[Tensor], still: tuple[int, ...] = ()) -> Observation:
+def _observed(
+    heard: list[Tensor],
+    seen: list[Tensor],
+    still: tuple[int, ...] = (),
+    loudness: tuple[float, ...] = (0.5, 0.5),
+    words: tuple[int, ...] = (),
+) -> Observation:
     frames = len(heard[0])
     motionless = torch.zeros(len(seen), frames, dtype=torch.bool)
     motionless[list(still)] = True
@@ -27,7 +33,8 @@ def _observed(heard: list[Tensor], seen: list[Tensor], still: tuple[int, ...] = 
         seen_levels=torch.stack(seen)[:, None].clamp_min(0.05).log10(),
         valid=torch.ones(len(seen), frames, dtype=torch.bool),
         still=motionless,
-        loudness=torch.stack([torch.full((frames,), 0.5) for _ in heard]),
+        loudness=torch.tensor(loudness)[: len(heard), None].repeat(1, frames),
+        anchor=torch.tensor(words or [0.0] * len(seen)).float()[:, None].repeat(1, frames),
     )
 
 
@@ -137,3 +144,23 @@ def test_exchanged_evidence_is_evidence_of_exchanged_voices() -> None:
     there = Evidence.of(_observed([own, other], seen).swapped())
     assert torch.allclose(here.scores(ONE), there.scores(ONE))
     assert torch.allclose(here.against, there.against)
+
+
+def test_the_users_word_outweighs_lips() -> None:
+    own, other = _track(1), _track(2)
+    by_lips = _own([own, other], [own, other])
+    assert float(by_lips[0, 0]) > 0.9
+    # Said: the first person is not heard where the first voice sounds alone, the second is.
+    said = _observed([own, other], [own, other], loudness=(0.5, 0.001), words=(-1, 1))
+    by_word = ownership(Evidence.of(said), ONE)
+    assert float(by_word[0, 0]) < 0.1
+    assert float(by_word[1, 0]) > 0.9
+
+
+def test_a_word_does_not_fade_and_follows_exchanged_voices() -> None:
+    own, other = _track(1), _track(2)
+    said = Evidence.of(_observed([own, other], [own, other], (), (0.5, 0.001), (1, 0)))
+    later = said.plus(Evidence.of(_observed([own, other], [own, other])), keep=0.01)
+    assert torch.allclose(later.anchored, said.anchored)
+    assert torch.allclose(said.swapped().anchored, said.anchored.flip(1))
+    assert float(said.anchored[0, 0]) > 5

@@ -56,7 +56,15 @@ class Duet:
             samples = (stop - start) * SAMPLE_RATE
             spectrum = stft(mixture[start * SAMPLE_RATE : stop * SAMPLE_RATE])
             part = slice(start * FACE_FPS, stop * FACE_FPS)
-            shown = [FaceInput(f.landmarks[part], f.valid[part], f.motion[part]) for f in faces]
+            shown = [
+                FaceInput(
+                    f.landmarks[part],
+                    f.valid[part],
+                    f.motion[part],
+                    anchor=None if f.anchor is None else f.anchor[part],
+                )
+                for f in faces
+            ]
             frames = samples // HOP
             chunks.append(
                 Chunk(
@@ -194,3 +202,30 @@ def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
     assert masks.shape[:2] == (2, BINS)
     assert torch.isfinite(masks.abs()).all()
     assert calls
+
+
+def test_a_word_about_the_end_of_a_clip_decides_its_start_in_a_second_run(duet: Duet) -> None:
+    still = [replace(f, motion=np.zeros_like(f.motion) + 0.2) for f in duet.faces]
+    blank = [replace(f, landmarks=np.repeat(f.landmarks[:1], len(f.valid), 0)) for f in still]
+    word = np.zeros(SECONDS * FACE_FPS, np.int8)
+    word[-8 * FACE_FPS :] = 1
+    said = [replace(blank[0], anchor=word), replace(blank[1], anchor=-word)]
+    voices = duet.voices[0].copy()
+    alone = Duet.__new__(Duet)
+    alone.faces = said
+    high = duet.voices[1].copy()
+    high[-8 * SAMPLE_RATE :] = 0.0
+    alone.voices = [voices, high]
+    first, listening = _masks(alone, said)
+    assert abs(_share(first[0][0])) < 0.4
+    separator = BandSeparator()
+    estimator = SolovoxEstimator(
+        separator,  # type: ignore[arg-type]
+        LoudnessLips(),
+        2,
+        known=listening.anchored,
+    )
+    with torch.inference_mode():
+        second = [estimator.masks(chunk) for chunk in alone.chunks(said)]
+    assert _share(second[0][0]) > 0.6
+    assert _share(second[0][1]) < -0.3
