@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from app.media.probe import AudioInfo
-    from vision.types import FaceScan, FaceTrack
 
 CURVE_FPS = 25
 STILL_MOTION = 0.2
@@ -32,15 +27,6 @@ class FaceCurve:
     """(T,) False where the singer is not in the picture."""
     motion: NDArray[np.float32]
     """(T,) lip motion of `vision.features`: near 0 = still, 0.4 and more = talking or singing."""
-
-
-def face_curve(tracks: Sequence[FaceTrack], scan: FaceScan, audio: AudioInfo) -> FaceCurve:
-    """Measure one singer's tracks over the whole sound."""
-    from vision.features import features_at
-
-    count = -(-audio.samples * CURVE_FPS // audio.sample_rate) + 1
-    face = features_at(tracks, scan, audio.start, count)
-    return FaceCurve(face.valid, face.motion)
 
 
 def pass_curve(

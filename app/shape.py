@@ -43,7 +43,7 @@ class StoredVoice(Source, Protocol):
     """Samples start..stop of the clip's sound are computed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shaping:
     """How all voices of a clip are shaped, ready to be applied; can be sent to another process."""
 

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 
 from app.gui.clock import DeviceClock, PlayedMap
+from app.gui.lane_mixer import Levels
 from app.gui.sound_feed import SoundFeed
 
 _BUFFER_S = 0.1
@@ -65,6 +66,14 @@ class AudioOutput(QObject):
     def position(self) -> int | None:
         """Clip sample heard now; None while the device hasn't reached what was asked for."""
         return self._pump.position()
+
+    def levels(self) -> Levels:
+        """Levels of the lanes in what was heard since the last call."""
+        return self._pump.levels()
+
+    def suspend(self) -> None:
+        """Leave a device that doesn't play; another one is still taken when it comes."""
+        QMetaObject.invokeMethod(self._pump, "suspend", Qt.ConnectionType.QueuedConnection)
 
     def close(self) -> None:
         """Stop the device and its thread."""
@@ -112,7 +121,7 @@ class _Source(QIODevice):
             sound = pulled.sound
             if self._resampler is not None:
                 sound = self._resampler.resample_chunk(sound)
-            self.played.add(len(sound), pulled.sample, pulled.serial)
+            self.played.add(len(sound), pulled)
             self._pending = np.concatenate([self._pending, sound])
         sound, self._pending = self._pending[:count], self._pending[count:]
         if self._floats:
@@ -141,6 +150,17 @@ class _Pump(QObject):
             return None
         feed, played, clock, rate = running
         return played.sample_at(clock.played(time.monotonic()) * rate, feed.serial)
+
+    def levels(self) -> Levels:
+        running = self._running
+        if running is None:
+            return {}
+        _feed, played, clock, rate = running
+        return played.levels_until(clock.played(time.monotonic()) * rate)
+
+    @Slot()
+    def suspend(self) -> None:
+        self._stop()
 
     @Slot()
     def load(self) -> None:
@@ -222,6 +242,7 @@ class _Pump(QObject):
         # By name: the enumerations' classes moved between versions of Qt.
         if self._sink is not None and self._sink.state().name == "StoppedState":
             self._stop()
+            self._device_id = b""  # the same device is taken again when it comes back
             self.opened.emit("")
 
 

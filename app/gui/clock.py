@@ -1,43 +1,18 @@
-"""Playback clocks without Qt: a silent one, and one that smooths what a sound device reports."""
+"""Playback clocks without Qt: the time a sound device has played, and what that was."""
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from app.gui.lane_mixer import Levels
+from app.gui.sound_feed import Pulled
 
 _HOLD_S = 0.15
 """A device counter that stands longer than this is believed to stand (start-up, drop-out)."""
 _JUMP_S = 0.08
 """A step of the counter larger than this is taken over at once."""
 _SMOOTHING = 0.1
-
-
-class SilentClock:
-    """Counts samples by the monotonic clock: playback where there is no sound device."""
-
-    def __init__(self, rate: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
-        self._now = now
-        self._sample = 0
-        self._since: float | None = None
-
-    def start(self, sample: int) -> None:
-        """Run from ``sample``."""
-        self._sample = sample
-        self._since = self._now()
-
-    def stop(self) -> None:
-        """Stand still."""
-        self._sample = self.position()
-        self._since = None
-
-    def position(self) -> int:
-        """Current sample."""
-        if self._since is None:
-            return self._sample
-        return self._sample + int((self._now() - self._since) * self._rate)
 
 
 class DeviceClock:
@@ -82,30 +57,46 @@ class _Stretch:
     count: int
     sample: int | None
     serial: int
+    step: int
+    levels: Levels
 
 
 class PlayedMap:
-    """Which clip sample each frame handed to the device was; silence maps to nothing."""
+    """Which clip sample each frame handed to the device was, and how loud; silence is none."""
 
     def __init__(self, samples_per_frame: float = 1.0) -> None:
         self._stretches: deque[_Stretch] = deque(maxlen=512)
         self._frames = 0
         self._ratio = samples_per_frame
+        self._metered = -1
 
-    def add(self, count: int, sample: int | None, serial: int) -> None:
-        """Note ``count`` frames: clip samples from ``sample`` on, or silence for None.
-
-        ``serial`` counts the seeks, so what was queued before a seek isn't taken for what follows.
-        """
-        self._stretches.append(_Stretch(self._frames, count, sample, serial))
+    def add(self, count: int, pulled: Pulled) -> None:
+        """Note that ``pulled`` was handed over as ``count`` frames."""
+        self._stretches.append(
+            _Stretch(self._frames, count, pulled.sample, pulled.serial, pulled.step, pulled.levels)
+        )
         self._frames += count
 
     def sample_at(self, frame: float, serial: int) -> int | None:
-        """Clip sample heard when ``frame`` frames were played; None for silence or the past."""
+        """Clip sample heard when ``frame`` frames were played; None for silence or the past.
+
+        ``serial`` is that of the latest order, so what was queued before isn't taken for its part.
+        """
         for stretch in reversed(tuple(self._stretches)):
             if stretch.frame <= frame:
                 if stretch.sample is None or stretch.serial != serial:
                     return None
                 within = min(frame - stretch.frame, stretch.count)
-                return stretch.sample + int(within * self._ratio)
+                return stretch.sample + int(within * self._ratio * stretch.step)
         return None
+
+    def levels_until(self, frame: float) -> Levels:
+        """Highest level of each lane in what began to be heard since the last call."""
+        highest: Levels = {}
+        for stretch in tuple(self._stretches):
+            if self._metered < stretch.frame <= frame:
+                for lane, (left, right) in stretch.levels.items():
+                    known = highest.get(lane, (0.0, 0.0))
+                    highest[lane] = max(left, known[0]), max(right, known[1])
+        self._metered = max(self._metered, int(frame))
+        return highest

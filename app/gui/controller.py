@@ -31,6 +31,8 @@ class Controller(QObject):
     range_changed = Signal()
     voices_changed = Signal()
     heard_changed = Signal()
+    isolated_changed = Signal(bool)
+    """The mix of the isolated voices is to be heard, or the original."""
     job_started = Signal(str)
     """What the user is waiting for, in words."""
     job_progressed = Signal(object)
@@ -69,7 +71,7 @@ class Controller(QObject):
         if path is not None:
             self.open(path)
         else:
-            self._run_aside("load_vision", on_done=lambda _none: self._ask_device())
+            self.run_aside("load_vision", on_done=lambda _none: self._ask_device())
 
     def open(self, path: Path) -> None:
         """Open a clip: it plays at once, faces are looked for behind it.
@@ -102,7 +104,7 @@ class Controller(QObject):
         if session.clip is None or self.busy or not session.can_isolate():
             return
         targets = session.start_voices(session.missing())
-        self._voices_moved()
+        self.voices_moved()
         self._begin(
             "isolate",
             self.tr("Isolating"),
@@ -110,6 +112,7 @@ class Controller(QObject):
             targets,
             *session.stretch,
             session.edits.people,
+            session.edits.model,
             on_done=self._on_isolated,
             on_item=self._on_part,
         )
@@ -155,19 +158,19 @@ class Controller(QObject):
     def replace_edits(self, act: str, edits: Edits) -> None:
         """Take other decisions as a whole (undo, an opened project) and show them."""
         self.edit(act, lambda: self.session.take(edits))
-        self._voices_moved()
+        self.voices_moved()
         self.range_changed.emit()
         self.scene_changed.emit()
 
     def people_changed(self) -> None:
         """Show the people as they are now, and what can be heard of them."""
         self.scene_changed.emit()
-        self._voices_moved()
+        self.voices_moved()
 
     def choose(self, singers: tuple[str, ...], add: bool = False) -> None:
         """Choose exactly these singers, or add them."""
         self.edit(self.tr("Choose singer"), lambda: self.session.select(singers, add))
-        self._voices_moved()
+        self.voices_moved()
         self.selection_changed.emit()
 
     def select_number(self, number: int) -> None:
@@ -191,7 +194,7 @@ class Controller(QObject):
     def set_isolated(self, isolated: bool) -> None:
         """Hear the isolated voices, or the original."""
         self.isolated = isolated
-        self.player.set_isolated(isolated)
+        self.isolated_changed.emit(isolated)
         self.heard_changed.emit()
 
     def go_start(self) -> None:
@@ -250,7 +253,7 @@ class Controller(QObject):
             self._job = None
             if name == "isolate":
                 self.session.drop_unfinished()
-                self._voices_moved()
+                self.voices_moved()
             self.job_ended.emit()
 
         def done(result: object) -> None:
@@ -269,7 +272,7 @@ class Controller(QObject):
         )
         self.job_started.emit(title)
 
-    def _run_aside(self, name: str, *arguments: object, on_done: Callable[[Any], None]) -> int:
+    def run_aside(self, name: str, *arguments: object, on_done: Callable[[Any], None]) -> int:
         """Run something the user doesn't wait for."""
         handlers = JobHandlers(on_done, self.problem.emit)
         return self.jobs.run(name, *arguments, handlers=handlers)
@@ -278,7 +281,7 @@ class Controller(QObject):
         """Name the device; asked late because it imports what only separation needs."""
         if not self._device_asked:
             self._device_asked = True
-            self._run_aside("name_device", on_done=self.device_known.emit)
+            self.run_aside("name_device", on_done=self.device_known.emit)
 
     def _drop_jobs(self) -> None:
         for job in [*self._clip_jobs, *([self._job] if self._job is not None else [])]:
@@ -294,7 +297,6 @@ class Controller(QObject):
         self._drop_jobs()
         self.session.open(clip)
         self.player.open(clip)
-        self.player.set_isolated(self.isolated)
         self.clip_changed.emit()
         self.player.play()
         self.find_singers()
@@ -326,18 +328,19 @@ class Controller(QObject):
         self.session.add_part(part)
         voice = self.session.voices.get(part.singer)
         if voice is not None and voice.start == part.start:
-            self._voices_moved()
+            self.voices_moved()
             if self.player.playing and not self.player.isolated_here:
                 self.player.seek(voice.start)  # whoever asked for the voice wants to hear it now
         else:
             self.voices_changed.emit()
 
     def _on_isolated(self, remarks: tuple[str, ...]) -> None:
-        self._voices_moved()
+        self.voices_moved()
         if remarks:
             self.remark.emit(" ".join(remarks))
 
-    def _voices_moved(self) -> None:
+    def voices_moved(self) -> None:
+        """Hear and show the voices that the session has now."""
         self.player.set_voices(self.session.heard_voices())
         self.voices_changed.emit()
         self.heard_changed.emit()

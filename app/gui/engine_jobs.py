@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
+from app.gui.engine_mix import MIX_JOBS
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
 from app.gui.engine_sound import sound_tile, spectrogram_tile, waveform
 from app.gui.export import deliver
@@ -137,6 +138,7 @@ def isolate(
     start: int,
     stop: int,
     people: People,
+    model: str,
 ) -> tuple[str, ...]:
     """Compute the voices of ``targets`` (singer id, file of its `VoiceBuffer`).
 
@@ -147,7 +149,7 @@ def isolate(
     scan, singers = edited_people(context, workshop, path, people)
     files = dict(targets)
     chosen = [singer for singer in singers if singer.id in files]
-    options = IsolateOptions(start=start, stop=stop)
+    options = IsolateOptions(model=model, start=start, stop=stop)
     writers = {singer: VoiceWriter(file, start) for singer, file in targets}
     known = dict.fromkeys(files, 0)
     try:
@@ -200,6 +202,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         portrait,
         isolate,
         deliver,
+        *MIX_JOBS,
     )
 }
 """Every job by its name; each takes its context and the workshop before its own arguments."""

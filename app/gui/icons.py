@@ -17,6 +17,7 @@ _SHAPES = {
     "mark_in": '<path d="M10 4H6v16h4"/><path d="M11 12h8M15 8l-4 4 4 4"/>',
     "mark_out": '<path d="M14 4h4v16h-4"/><path d="M5 12h8M9 8l4 4-4 4"/>',
     "clear_range": '<path d="M6 4H4v16h2M18 4h2v16h-2M9 9l6 6M15 9l-6 6"/>',
+    "loop": '<path d="M6 17a6 6 0 0 1 0-10h11M14 4l3 3-3 3M18 7a6 6 0 0 1 0 10H7M10 20l-3-3 3-3"/>',
     "isolate": '<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4"/>',
     "compare": '<path d="M4 9h13l-4-4M20 15H7l4 4"/>',
     "sound": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',

@@ -29,12 +29,15 @@ from app.gui.export_control import ExportControl
 from app.gui.export_panel import ExportPanel
 from app.gui.frame_feed import Picture
 from app.gui.guidance import enabled_actions, exported_text, next_step, singers_hint
+from app.gui.hear_control import HearControl, HoldKey
 from app.gui.history_control import HistoryControl
 from app.gui.job_bar import JobBar
 from app.gui.main_split import MainSplit
+from app.gui.mix_control import MixControl
 from app.gui.mixer_panel import MixerPanel
 from app.gui.people_control import PeopleControl
 from app.gui.people_view import PeopleView
+from app.gui.shape_panel import ShapePanel
 from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
 from app.gui.timeline import Timeline
@@ -60,8 +63,11 @@ class MainWindow(QMainWindow):
         self.people = PeopleControl(self.controller)
         self.export = ExportControl(self.controller)
         self.lanes = TimelineControl(self.controller)
-        targets = (self, self.controller, self.history, self.people, self.export, self.lanes)
-        self.named_actions = build_actions(self, *targets)
+        self.hear = HearControl(self.controller)
+        self.mix = MixControl(self.controller)
+        self.export.shaping = self.mix.shaping
+        own = (self.history, self.people, self.export, self.lanes, self.hear)
+        self.named_actions = build_actions(self, self, self.controller, *own)
         self.banner = Banner(self)
         self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
@@ -70,16 +76,19 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(self.named_actions, self)
         self.timeline = Timeline(self.named_actions, self.lanes.spectrogram, self)
         self.job_bar = JobBar(self)
-        self.mixer = MixerPanel(self)
+        self.mixer = MixerPanel(self.controller, self.mix, self)
+        self.shape = ShapePanel(self.controller, self.mix, self)
         self.side_tabs = SideTabs(self)
         self.side_tabs.add_panel(self.mixer, self.tr("Mixer"))
+        self.side_tabs.add_panel(self.shape, self.tr("Shape"))
         self.export_panel = ExportPanel(self)
         self.side_tabs.add_panel(self.export_panel, self.tr("Export"))
         self.device_badge = _badge("device_badge", self)
         self.sound_badge = _badge("sound_badge", self)
         self._picture: Picture | None = None
         self._compose()
-        self.named_actions["side_tabs"].setChecked(True)
+        for name in ("side_tabs", "scrub_sound"):
+            self.named_actions[name].setChecked(True)
         self._connect()
         self._on_clip_changed()
         application = QApplication.instance()
@@ -142,6 +151,7 @@ class MainWindow(QMainWindow):
             self.people_view.show_people()
             self.timeline.refresh_theme()
             self.lanes.show_rows()
+            self.mixer.refresh_theme()
         super().changeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -236,11 +246,15 @@ class MainWindow(QMainWindow):
         player.picture_shown.connect(self._on_picture)
         player.moved.connect(self._on_moved)
         player.playing_changed.connect(self.transport.set_playing)
+        player.speed_changed.connect(self.transport.set_speed)
+        HoldKey(self.named_actions["compare"])
+        control.isolated_changed.connect(self.named_actions["compare"].setChecked)
         player.output_changed.connect(self._show_output)
         self.canvas.resized.connect(player.set_view)
         self.canvas.activated.connect(self._on_empty_canvas_activated)
         self.lanes.show_in(self.timeline)
         self.lanes.timecode_passed.connect(self.transport.set_timecode)
+        self.timeline.seek_asked.connect(self.hear.scrub)
         self.job_bar.cancel_asked.connect(control.cancel)
 
     def _on_clip_changed(self) -> None:

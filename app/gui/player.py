@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.errors import AppError
 from app.gui.audio_output import AudioOutput
-from app.gui.clock import SilentClock
 from app.gui.engine_jobs import ClipView
 from app.gui.faults import report_fault
 from app.gui.frame_feed import FrameFeed, Picture
+from app.gui.silent_output import SilentOutput
 from app.gui.sound_feed import SoundFeed
 from app.gui.voice_buffer import VoiceBuffer
+from app.mix import Heard
+from app.shape import Shaping
 
 _TICK_MS = 15
 _DEVICE_PATIENCE_S = 5.0
 """A device that hasn't played anything after this time counts as absent."""
+_GRAIN_S = 0.08
+"""Sound at the playhead while it is dragged."""
+_PICTURE_LAG_S = Fraction(1, 2)
+"""A picture further behind than this at double speed is caught up with instead of decoded."""
 
 
 class Player(QObject):
@@ -29,6 +35,10 @@ class Player(QObject):
     """`Picture`."""
     moved = Signal(int)
     playing_changed = Signal(bool)
+    speed_changed = Signal(int)
+    """1 = as recorded, 2 and 4 faster, negative backwards, 0 = standing."""
+    metered = Signal(object)
+    """`Levels` of what was heard since the last time."""
     output_changed = Signal(str)
     """Name of the sound device; "" when the silent clock is at work."""
     problem = Signal(str)
@@ -44,12 +54,17 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
         self._frames: FrameFeed | None = None
         self._sound: SoundFeed | None = None
-        self._clock = SilentClock(1)
+        self._silent: SilentOutput | None = None
         self._rate = 1
         self._audio_start = Fraction(0)
+        self._frame_length = Fraction(1, 25)
         self._first = self._last = 0
         self._position = 0
         self._playing = False
+        self._step = 1
+        self._loop: tuple[int, int] | None = None
+        self.scrub_sound = True
+        """A short piece of sound is heard wherever the standing playhead is moved to."""
         self._asked_at = 0.0
         self._shown: Picture | None = None
         self._view = (960, 540)
@@ -63,6 +78,11 @@ class Player(QObject):
     def playing(self) -> bool:
         """True while the clip runs."""
         return self._playing
+
+    @property
+    def speed(self) -> int:
+        """Playing speed, negative backwards; 0 while the clip stands."""
+        return self._step if self._playing else 0
 
     @property
     def isolated_here(self) -> bool:
@@ -79,9 +99,10 @@ class Player(QObject):
         self.close_clip()
         self._rate, self._audio_start = clip.audio.sample_rate, clip.audio.start
         self._first, self._last = clip.first, clip.last
-        self._clock = SilentClock(self._rate)
+        self._frame_length = 1 / clip.video.frame_rate
         self._frames = FrameFeed(clip.path, clip.info, self._on_problem, self._view)
         self._sound = SoundFeed(clip.path, clip.audio, self._on_problem)
+        self._silent = SilentOutput(self._sound, self._rate)
         self._output.open(self._sound, self._rate)
         self.seek(clip.first)
 
@@ -93,7 +114,7 @@ class Player(QObject):
         for feed in (self._frames, self._sound):
             if feed is not None:
                 feed.close()
-        self._frames = self._sound = self._shown = None
+        self._frames = self._sound = self._silent = self._shown = None
 
     def close(self) -> None:
         """Let go of everything and wait for the decoding threads."""
@@ -104,26 +125,50 @@ class Player(QObject):
             if feed is not None:
                 feed.join()
 
-    def play(self) -> None:
-        """Run from the playhead, or from the start when it is at the end."""
-        if self._sound is None or self._playing:
+    def play(self, step: int = 1) -> None:
+        """Run from the playhead; ``step`` is the speed, negative backwards.
+
+        From the end it runs from the start, backwards from the start from the end; with a loop
+        it runs inside of it.
+        """
+        if self._sound is None or (self._playing and step == self._step):
             return
-        if self._position >= self._last - 1:
-            self.seek(self._first)
-        self._playing = True
-        self._start_clock()
+        begin, end = self._loop or (self._first, self._last)
+        beyond = self._position >= end - 1 if step > 0 else self._position <= begin
+        if beyond or (self._loop and not begin <= self._position <= end):
+            self.seek(begin if step > 0 else end)
+        was_playing, self._playing, self._step = self._playing, True, step
+        self._start_sound()
         self._timer.start()
-        self.playing_changed.emit(True)
+        if not was_playing:
+            self.playing_changed.emit(True)
+        self.speed_changed.emit(step)
 
     def pause(self) -> None:
         """Stand still."""
         if not self._playing:
             return
         self._playing = False
-        self._clock.stop()
+        if self._silent is not None:
+            self._silent.rest()
         if self._sound is not None:
             self._sound.stop()
+        if self._frames is not None and self._step != 1:
+            self._frames.seek(self.media_time(self._position))
         self.playing_changed.emit(False)
+        self.speed_changed.emit(0)
+        self.metered.emit({})
+
+    def set_loop(self, loop: tuple[int, int] | None) -> None:
+        """Repeat what lies between two samples; None for no repeat."""
+        if loop == self._loop:
+            return
+        self._loop = loop
+        if self._playing:
+            if loop is not None and not loop[0] <= self._position < loop[1]:
+                self.seek(loop[0])
+            else:
+                self._start_sound()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -139,22 +184,32 @@ class Player(QObject):
         self._position = min(max(sample, self._first), self._last)
         self._frames.seek(self.media_time(self._position))
         if self._playing:
-            self._start_clock()
+            self._start_sound()
         self._timer.start()
         self.moved.emit(self._position)
 
+    def sound_here(self) -> None:
+        """Where the clip stands, hear a short piece of what is at the playhead."""
+        if self._sound is not None and self.scrub_sound and not self._playing:
+            self._sound.play_grain(self._position, round(_GRAIN_S * self._rate))
+
     def step(self, frames: int) -> None:
-        """Pause and show the next (+1) or previous (-1) frame."""
-        if self._frames is None or self._shown is None:
+        """Pause and show the next (+1) or previous (-1) frame.
+
+        Where the frame at the playhead is still being decoded, its neighbours' exact times aren't
+        known yet, and the playhead goes by the length of a frame.
+        """
+        if self._frames is None:
             return
         self.pause()
-        if frames > 0:
-            target = self._frames.next_time()
-            if target is None:
-                return
-        else:
-            target = self._shown.time - Fraction(1, 1000)
+        target = self.media_time(self._position) + frames * self._frame_length
+        if self._shown is not None and not self._frames.seeking:
+            if frames > 0:
+                target = self._frames.next_time() or target
+            else:
+                target = self._shown.time - Fraction(1, 1000)
         self.seek(self._sample_at(target))
+        self.sound_here()
 
     def set_view(self, width: int, height: int) -> None:
         """Take the room there is for the picture, in pixels of the screen."""
@@ -165,13 +220,18 @@ class Player(QObject):
                 self._frames.seek(self.media_time(self._position))  # the same frame, as sharp
                 self._timer.start()
 
-    def set_isolated(self, isolated: bool) -> None:
-        """Hear the isolated voices, or the original."""
+    def set_heard(self, heard: Heard) -> None:
+        """Choose between original and mix, and the levels of the lanes."""
         if self._sound is not None:
-            self._sound.set_isolated(isolated)
+            self._sound.set_heard(heard)
 
-    def set_voices(self, voices: Sequence[VoiceBuffer]) -> None:
-        """Choose what the isolated lane is made of."""
+    def set_shaping(self, shaping: Shaping) -> None:
+        """Choose how the voices are shaped."""
+        if self._sound is not None:
+            self._sound.set_shaping(shaping)
+
+    def set_voices(self, voices: Mapping[str, VoiceBuffer]) -> None:
+        """Choose the voices of the mix, by singer."""
         if self._sound is not None:
             self._sound.set_voices(voices)
 
@@ -183,19 +243,15 @@ class Player(QObject):
         # Rounded up: the frame at that time must be the one shown at the sample.
         return -int(-(media_time - self._audio_start) * self._rate // 1)
 
-    def _start_clock(self) -> None:
+    def _start_sound(self) -> None:
         assert self._sound is not None
         self._asked_at = time.monotonic()
-        self._sound.play(self._position)
-        if not self._has_output:
-            self._clock.start(self._position)
+        self._sound.play(self._position, self._step, self._loop)
 
     def _on_output_opened(self, name: str) -> None:
-        if self._has_output and not name:
-            self._clock.start(self._position) if self._playing else None
         self._has_output = bool(name)
         if self._playing and self._sound is not None:
-            self._start_clock()
+            self._start_sound()
         self.output_changed.emit(name)
 
     def _on_problem(self, error: Exception) -> None:
@@ -209,28 +265,47 @@ class Player(QObject):
         if self._frames is None:
             return
         if self._playing:
-            self._follow_clock()
-        picture = self._frames.take(float(self.media_time(self._position)))
-        if picture is not None:
-            self._shown = picture
-            self.picture_shown.emit(picture)
-        if self._playing and self._position >= self._last:
+            self._follow_sound()
+        self._show_picture(self._frames, self.media_time(self._position))
+        if self._playing and self._at_end():
             self.pause()
         if not self._playing and not self._frames.seeking:
             self._timer.stop()
 
-    def _follow_clock(self) -> None:
-        if self._has_output:
-            heard = self._output.position()
-            if heard is None:
-                if time.monotonic() - self._asked_at > _DEVICE_PATIENCE_S:
-                    self._output.open(None, 0)  # were it to wake up now, it would be out of step
-                    self._on_output_opened("")
-                return
-            position = heard
-        else:
-            position = self._clock.position()
-        position = min(position, self._last)
+    def _at_end(self) -> bool:
+        """Nothing more is to come; where a loop ends there, it goes on at its other end."""
+        begin, end = self._loop or (self._last, self._first)
+        if self._step > 0:
+            return self._position >= self._last > end
+        return self._position <= self._first < begin
+
+    def _follow_sound(self) -> None:
+        output = self._output if self._has_output else self._silent
+        assert output is not None
+        assert self._frames is not None
+        if self._silent is not None and not self._has_output:
+            self._silent.advance()
+        heard = output.position()
+        self.metered.emit(output.levels())
+        if heard is None:
+            if self._has_output and time.monotonic() - self._asked_at > _DEVICE_PATIENCE_S:
+                self._output.suspend()  # were it to wake up now, it would be out of step
+                self._on_output_opened("")
+            return
+        position = min(max(heard, self._first), self._last)
         if position != self._position:
+            if self._step > 0 and position < self._position:
+                self._frames.seek(self.media_time(position))  # around the loop
             self._position = position
             self.moved.emit(position)
+
+    def _show_picture(self, frames: FrameFeed, time: Fraction) -> None:
+        """Show the frame that is due; backwards, and where decoding lags, by seeking to it."""
+        if self._playing and not frames.seeking:
+            late = self._shown is not None and time - self._shown.time > _PICTURE_LAG_S
+            if self._step < 0 or (self._step > 1 and late):
+                frames.seek(time)
+        picture = frames.take(float(time))
+        if picture is not None:
+            self._shown = picture
+            self.picture_shown.emit(picture)

@@ -22,6 +22,8 @@ from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
 from app.people import Basis, rename, split_ids
 
+Computed = tuple[Basis, str]
+"""What a voice was computed from: the stretches of its singer, and the model."""
 _STALE_S = 3 * 24 * 3600
 """Buffers of a run that ended without tidying up are removed after this time."""
 
@@ -40,8 +42,8 @@ class Session:
         self.voices: dict[str, VoiceBuffer] = {}
         """By singer id; may still be growing."""
         self._folder: Path | None = None
-        self._bases: dict[str, Basis] = {}
-        self._aside: dict[tuple[str, Basis], VoiceBuffer] = {}
+        self._bases: dict[str, Computed] = {}
+        self._aside: dict[tuple[str, Computed], VoiceBuffer] = {}
         """Voices of people as they were before an act that changed them."""
 
     @property
@@ -128,7 +130,7 @@ class Session:
         self.people = edited_scene(self.sources, self.edits.people)
         self.scene = self.people.scene
         self.edits = replace(self.edits, selected=_in_order(self.edits.selected, self.scene))
-        bases = self.people.bases
+        bases = {singer: self._basis(singer) for singer in self.people.bases}
         for singer, voice in list(self.voices.items()):
             was = self._bases.get(singer)
             if was is not None and was != bases.get(singer):
@@ -147,6 +149,11 @@ class Session:
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name, used for display and for files."""
         self.edits = replace(self.edits, people=rename(self.edits.people, singer, name))
+        self.follow_people()
+
+    def set_model(self, model: str) -> None:
+        """Compute voices with another model; the present ones are kept for a change back."""
+        self.edits = replace(self.edits, model=model)
         self.follow_people()
 
     def set_range(self, start: int, stop: int) -> None:
@@ -183,7 +190,7 @@ class Session:
             self.drop_voice(singer)
             path = Path(tempfile.mkstemp(suffix=".f32", dir=self._folder)[1])
             self.voices[singer] = VoiceBuffer(path, self.clip.audio.channels, *self.stretch)
-            self._bases[singer] = self.people.bases[singer]
+            self._bases[singer] = self._basis(singer)
             targets.append((singer, path))
         return targets
 
@@ -205,16 +212,19 @@ class Session:
         for singer in [key for key, voice in self.voices.items() if not voice.complete]:
             self.drop_voice(singer)
 
-    def heard_voices(self) -> list[VoiceBuffer]:
-        """Voices of the chosen singers; empty unless each of them has one."""
-        found = [self.voices[singer] for singer in self.selected if singer in self.voices]
-        return found if len(found) == len(self.selected) else []
+    def heard_voices(self) -> dict[str, VoiceBuffer]:
+        """Voices of the chosen singers by id; empty unless each of them has one."""
+        found = {singer: self.voices[singer] for singer in self.selected if singer in self.voices}
+        return found if len(found) == len(self.selected) else {}
 
     def files(self) -> list[VoiceFile]:
         """The chosen voices as an export takes them."""
         return [voice_file(card.name, self.voices[card.id]) for card in self.cards()]
 
-    def _put_aside(self, singer: str, was: Basis, voice: VoiceBuffer) -> None:
+    def _basis(self, singer: str) -> Computed:
+        return self.people.bases[singer], self.edits.model
+
+    def _put_aside(self, singer: str, was: Computed, voice: VoiceBuffer) -> None:
         """Keep a voice for an undo, unless it is unfinished or there is a newer one."""
         old = self._aside.pop((singer, was), None)
         if old is not None:

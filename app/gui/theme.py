@@ -182,6 +182,7 @@ def _sheet(tone: Tone) -> str:
         border-bottom-color: {tone.accent}; font-weight: 600; }}
     QTabWidget#side_tabs QTabBar::tab:focus {{ border-bottom-color: {tone.text}; }}
     QTabWidget#side_tabs QScrollArea, QFrame#mixer_panel, QFrame#export_panel,
+        QFrame#shape_panel,
         QFrame#finished_files {{ background: {tone.panel}; }}
     QFrame#export_panel QCheckBox::indicator:unchecked {{ border: 1px solid {tone.faint};
         border-radius: 3px; background: {tone.window}; }}
@@ -193,6 +194,15 @@ def _sheet(tone: Tone) -> str:
     QLabel#export_preview {{ color: {tone.faint}; }}
     QLabel#export_preview[hindrance="true"] {{ background: {tone.remark}; color: {tone.text};
         border-radius: 4px; padding: 6px; }}
+    QFrame[strip="true"] {{ border: 0; border-bottom: 1px solid {tone.line}; }}
+    QToolButton[lane="true"] {{ background: {tone.raised}; color: {tone.text};
+        border: 1px solid {tone.line}; border-radius: 4px; padding: 0; }}
+    QToolButton[lane="true"]:checked {{ background: {tone.accent}; color: {tone.on_accent};
+        border-color: {tone.accent}; font-weight: 700; }}
+    QToolButton[lane="true"]:focus {{ border: 2px solid {tone.text}; }}
+    QToolButton#advanced {{ background: transparent; border: 1px solid transparent;
+        border-radius: 4px; padding: 3px 6px 3px 0; font-weight: 600; }}
+    QToolButton#advanced:focus {{ border-color: {tone.accent}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;

@@ -70,7 +70,6 @@ class TimelineControl(QObject):
         self.time_changed.connect(timeline.set_time)
         timeline.zoom_asked.connect(self.zoom)
         timeline.scroll_asked.connect(self.scroll)
-        timeline.seek_asked.connect(control.player.seek)
         timeline.range_asked.connect(control.set_range)
         control.player.moved.connect(self.follow)
         self.show_rows()

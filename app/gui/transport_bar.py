@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -26,6 +26,11 @@ class TransportBar(QFrame):
         fixed.setWeight(QFont.Weight.DemiBold)
         self._position.setFont(fixed)
         self._position.setAccessibleName(self.tr("Position"))
+        self._speed = QLabel(self)
+        self._speed.setObjectName("speed_label")
+        self._speed.setAccessibleName(self.tr("Speed"))
+        self._speed.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._speed.setFixedWidth(self.fontMetrics().horizontalAdvance("◀ 4×") + 8)
         self._duration = QLabel(self)
         self._duration.setProperty("faint", True)
         self._timecode = QLabel(self)
@@ -41,7 +46,10 @@ class TransportBar(QFrame):
         layout.setSpacing(4)
         for name in ("previous_frame", "play", "next_frame"):
             layout.addWidget(self._button(actions[name]))
-        layout.addSpacing(10)
+        layout.addSpacing(6)
+        layout.addWidget(self._button(actions["loop"]))
+        layout.addSpacing(4)
+        layout.addWidget(self._speed)
         layout.addWidget(self._position)
         layout.addSpacing(6)
         layout.addWidget(self._duration)
@@ -81,6 +89,11 @@ class TransportBar(QFrame):
         """Show pause while the clip runs."""
         self._play.setIcon(icon("pause" if playing else "play"))
         self._play.setText(self.tr("Pause") if playing else self.tr("Play"))
+
+    def set_speed(self, speed: int) -> None:
+        """Show how fast and in which direction it plays, unless that is as usual."""
+        way = "◀ " if speed < 0 else ""
+        self._speed.setText("" if speed in (0, 1) else f"{way}{abs(speed)}×")
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton(self)

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from app.gui.clock import DeviceClock, PlayedMap, SilentClock
-
-
-def test_silent_clock_counts_samples_only_while_it_runs() -> None:
-    now = [10.0]
-    clock = SilentClock(48_000, lambda: now[0])
-    clock.start(1000)
-    now[0] = 10.5
-    assert clock.position() == 25_000
-    clock.stop()
-    now[0] = 20.0
-    assert clock.position() == 25_000
-    clock.start(0)
-    now[0] = 20.25
-    assert clock.position() == 12_000
+from app.gui.clock import DeviceClock, PlayedMap
+from app.gui.sound_feed import Pulled
 
 
 def test_device_clock_smooths_a_coarse_counter() -> None:
@@ -59,12 +47,17 @@ def test_device_clock_never_goes_back() -> None:
     assert clock.played(0.1) >= first
 
 
-def test_played_frames_map_to_samples_of_the_latest_seek_only() -> None:
+def _pulled(sample: int | None, serial: int, step: int = 1, peak: float = 0.0) -> Pulled:
+    levels = {"original": (peak, peak / 2)} if peak else {}
+    return Pulled(np.zeros((0, 2), np.float32), sample, serial, step, levels)
+
+
+def test_played_frames_map_to_samples_of_the_latest_order_only() -> None:
     played = PlayedMap()
-    played.add(100, None, 0)
-    played.add(200, 5000, 1)
-    played.add(200, 5200, 1)
-    played.add(100, 900, 2)
+    played.add(100, _pulled(None, 0))
+    played.add(200, _pulled(5000, 1))
+    played.add(200, _pulled(5200, 1))
+    played.add(100, _pulled(900, 2))
     assert played.sample_at(50, 1) is None
     assert played.sample_at(150, 1) == 5050
     assert played.sample_at(499, 1) == 5399
@@ -73,7 +66,20 @@ def test_played_frames_map_to_samples_of_the_latest_seek_only() -> None:
     assert played.sample_at(900, 2) == 1000
 
 
-def test_played_map_follows_another_device_rate() -> None:
+def test_played_map_follows_speed_direction_and_another_device_rate() -> None:
     played = PlayedMap(samples_per_frame=2.0)
-    played.add(100, 1000, 1)
+    played.add(100, _pulled(1000, 1))
+    played.add(100, _pulled(5000, 2, step=-4))
     assert played.sample_at(50, 1) == 1100
+    assert played.sample_at(110, 2) == 5000 - 10 * 2 * 4
+
+
+def test_levels_are_given_when_their_sound_is_heard_and_once() -> None:
+    played = PlayedMap()
+    played.add(100, _pulled(0, 1, peak=0.5))
+    played.add(100, _pulled(100, 1, peak=0.25))
+    played.add(100, _pulled(200, 1, peak=1.0))
+    assert played.levels_until(50) == {"original": (0.5, 0.25)}
+    assert played.levels_until(90) == {}
+    assert played.levels_until(260) == {"original": (1.0, 0.5)}
+    assert played.levels_until(300) == {}

@@ -106,10 +106,10 @@ def test_choosing_a_finished_singer_again_costs_nothing(session: Session) -> Non
     _compute(session, ["A"])
     session.select(["B"])
     assert session.missing() == ["B"]
-    assert session.heard_voices() == []
+    assert session.heard_voices() == {}
     session.select(["A"])
     assert session.missing() == []
-    assert session.heard_voices() == [session.voices["A"]]
+    assert session.heard_voices() == {"A": session.voices["A"]}
 
 
 def test_stopped_work_leaves_no_file(session: Session) -> None:

@@ -80,7 +80,7 @@ def test_a_voice_is_not_computed_again_after_undo(editor: Editor, demo_clip: Dem
     editor.control.edit("Fullness", lambda: editor.session.take(fuller))
     editor.trigger("undo")
     assert editor.session.edits.shape == Shape()
-    assert editor.session.heard_voices() == [voice]
+    assert list(editor.session.heard_voices().values()) == [voice]
     assert editor.session.can_export()
 
 
