@@ -23,12 +23,14 @@ from app.scan import ANALYSIS_WIDTH, scan_clip
 from app.singers import choose, find_singers
 
 STAGES = (
-    ("load model", "app/isolate.py", "_load"),
+    ("load model", "app/isolate.py", "load_chosen"),
     ("lip features", "app/lanes.py", "follow"),
     ("lag of lips", "app/lag.py", "measure"),
     ("read sound", "audio_models/fullband.py", "extend"),
     ("network", "audio_models/driver.py", "_masks"),
     ("full band", "audio_models/driver.py", "_block"),
+    ("keep voices", "app/export/raw.py", "append_raw"),
+    ("loudness", "app/export/loudness.py", "add"),
     ("write", "app/export/sound.py", "write"),
 )
 """Stage, file and function whose time it is; none of them calls another."""

@@ -58,7 +58,7 @@ class LoudnessMeter:
 
         if block.shape[1] == 0:
             return
-        self._peak.add(block)
+        self._peak.take(block)
         weighted = block.astype(np.float64)
         for number, (b, a) in enumerate(self._filters):
             weighted, self._states[number] = lfilter(b, a, weighted, zi=self._states[number])
@@ -113,7 +113,7 @@ class _TruePeak:
         self._past = np.zeros((channels, _TAPS_PER_PHASE), np.float32)
         self.value = 0.0
 
-    def add(self, block: NDArray[np.float32]) -> None:
+    def take(self, block: NDArray[np.float32]) -> None:
         self.value = max(self.value, float(np.abs(block).max()), self._between(block))
         self._past = np.concatenate([self._past, block], axis=1)[:, -_TAPS_PER_PHASE:]
 
