@@ -10,6 +10,8 @@ from typing import Any
 TABLE = "curve.csv"
 PICTURE = "curve.png"
 TENSORBOARD = "tensorboard"
+_LINES = ("-", "--", "-.", ":")
+_MARKS = ("o", "s", "^", "v", "D", "P", "X")
 
 
 class Journal:
@@ -63,12 +65,17 @@ def draw_curves(curves: Mapping[str, Sequence[Mapping[str, float]]], path: Path)
 
     from audio_models.train.task import SCORE
 
-    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    figure = Figure(figsize=(9, 4.2) if len(curves) < 8 else (12, 5.5), layout="constrained")
     canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
-    styles = ("-", "--", "-.", ":")
     for number, (title, rows) in enumerate(curves.items()):
-        style = {"linestyle": styles[number // 10 % 4], "marker": ".", "label": title}
+        # Not by colour alone: neighbours differ in their marks as well.
+        style = {
+            "linestyle": _LINES[number // 10 % len(_LINES)],
+            "marker": _MARKS[number % len(_MARKS)],
+            "markersize": 4,
+            "label": title,
+        }
         for axes, name in ((left, "loss"), (right, SCORE)):
             points = [(row["minutes"], row[name]) for row in rows if name in row]
             if points:
@@ -80,7 +87,9 @@ def draw_curves(curves: Mapping[str, Sequence[Mapping[str, float]]], path: Path)
         axes.set_xlabel("minutes of training")
         axes.grid(alpha=0.3)
     if len(curves) > 1:
-        figure.legend(loc="outside right center", fontsize="small")
+        handles, labels = right.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside right center", fontsize="small")
+        left.set_title("of its own kind for each family", fontsize="small")
     elif curves:
         figure.suptitle(next(iter(curves)))
     partial = path.with_name(path.name + ".part")

@@ -199,7 +199,8 @@ class NetworkTraining:
                 journal.close(self._title)
             raise
         if journal is not None:
-            self._validate(journal, clock.seconds(), losses)
+            if not journal.rows or journal.rows[-1]["step"] < self.step:
+                self._validate(journal, clock.seconds(), losses)
             self.save(clock.seconds())
             journal.close(self._title)
 
