@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 STAGE = "Separating"
 CONTEXT_SECONDS = 15
 """Faces are followed this far around the chosen range: more than any model looks around."""
+DEVICE_LOST = "The graphics card stopped working, so the processor went on; this takes longer."
 NO_FACE_VOICE = "voice"
 """Id of the one voice that a model without faces gives."""
 
@@ -50,6 +51,7 @@ class IsolateOptions:
     """Learn the singers' voices from the clip first: slower, better where each is heard alone."""
     anchors: tuple[Anchor, ...] = ()
     """The editor's words about whose voice is where."""
+    precision: Literal["auto", "fp32"] = "auto"
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,10 @@ def isolate(
         if not options.learn:
             model = _heeded(model, sound, names, faces, options, start, stop, on_progress, token)
         model = watch.over(model)
-        blocks = _separated(model, sound, names, faces, options, start, stop, on_progress, token)
+        lost: list[str] = []
+        blocks = _separated(
+            model, sound, names, faces, options, start, stop, on_progress, token, lost
+        )
     except BaseException:
         sound.close()
         raise
@@ -214,7 +219,7 @@ def isolate(
         }
 
     def doubts() -> list[str]:
-        return watch.about_lips(chosen, rows)
+        return [*lost, *watch.about_lips(chosen, rows)]
 
     return Isolation(report, start, stop, sound, blocks, doubts, agreement)
 
@@ -299,12 +304,13 @@ def _separated(
     stop: int,
     on_progress: OnProgress | None,
     token: CancelToken,
+    lost: list[str],
 ) -> Iterator[IsolatedBlock]:
     from audio_models.driver import SeparateOptions, separate
     from audio_models.errors import ModelError
 
     clock = ProgressClock(STAGE, (stop - start) / sound.sample_rate, on_progress)
-    work = SeparateOptions(joint=options.joint, no_face=options.no_face)
+    work = SeparateOptions(options.joint, options.no_face, options.precision)
     try:
         for block in separate(
             model,
@@ -316,6 +322,7 @@ def _separated(
             work,
             report=lambda done, _total: clock.update(done),
             check=token.check,
+            on_lost=lambda: lost.append(DEVICE_LOST),
         ):
             voices = dict(zip(names, block.voices, strict=True))
             yield IsolatedBlock(block.start, voices, block.rest)

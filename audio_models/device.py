@@ -42,6 +42,14 @@ def choose_device(name: str = "auto") -> Device:
     return _cpu()
 
 
+def device_or_best(name: str) -> Device:
+    """The named device, or the fastest there is when it has gone since it was chosen."""
+    try:
+        return choose_device(name)
+    except ModelError:
+        return choose_device()
+
+
 def _cuda() -> Device:
     bf16 = torch.cuda.get_device_capability()[0] >= 8
     text = f"{torch.cuda.get_device_name()} (CUDA{', bf16' if bf16 else ''})"
@@ -82,6 +90,17 @@ def is_out_of_memory(error: RuntimeError) -> bool:
         or "out of memory" in text
         or "can't allocate memory" in text
         or "not enough memory" in text
+    )
+
+
+def is_device_lost(error: Exception) -> bool:
+    """True for the errors by which a graphics card says that it stopped working."""
+    text = str(error).lower()
+    signs = ("cuda error", "cublas", "cudnn", "hip error", "mps backend", "device-side", "nvml")
+    return (
+        isinstance(error, RuntimeError)
+        and not is_out_of_memory(error)
+        and any(sign in text for sign in signs)
     )
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from audio_models.base import FACE_FPS, SAMPLE_RATE, AudioSource, Chunk, FaceInput, MaskEstimator
-from audio_models.device import is_out_of_memory, release_memory
+from audio_models.device import is_device_lost, is_out_of_memory, release_memory
 from audio_models.errors import ModelError
 from audio_models.fullband import SoundWindow, render
 from audio_models.overlap import (
@@ -82,6 +82,7 @@ def separate(
     *,
     report: Report | None = None,
     check: Callable[[], None] = lambda: None,
+    on_lost: Callable[[], None] = lambda: None,
 ) -> Iterator[SeparatedBlock]:
     """Separate the samples ``start`` to ``stop`` of a stream.
 
@@ -95,6 +96,7 @@ def separate(
         targets: indices into ``faces``; the order of ``SeparatedBlock.voices``.
         report: told the seconds done and in all.
         check: called at least after every step of work; raises to cancel.
+        on_lost: told when the device stopped working and the CPU goes on.
 
     Raises:
         ModelError: the arguments do not fit, or memory runs out even for the shortest chunk.
@@ -110,7 +112,7 @@ def separate(
         span = (start, stop)
         sound = SoundJob(model, model.network, audio, span, options.bf16(model), check)
         return (SeparatedBlock(b.start, b.voice[None], b.rest) for b in sound.blocks(report))
-    job = _Job(model, audio, faces, targets, start, stop, options, check)
+    job = _Job(model, audio, faces, targets, start, stop, options, check, on_lost)
     return job.blocks(report)
 
 
@@ -127,8 +129,10 @@ class _Job:
         stop: int,
         options: SeparateOptions,
         check: Callable[[], None],
+        on_lost: Callable[[], None],
     ) -> None:
         self._model, self._options, self._check = model, options, check
+        self._on_lost = on_lost
         self._faces, self._targets = faces, list(targets)
         self._start, self._stop, self._rate = start, stop, audio.sample_rate
         self._first = start // self._rate
@@ -194,7 +198,12 @@ class _Job:
             except (RuntimeError, MemoryError) as error:
                 out = isinstance(error, MemoryError) or is_out_of_memory(error)
                 if not out:
-                    raise
+                    if self._model.on_cpu is None or not is_device_lost(error):
+                        raise
+                    # What is finished lies in main memory; only this chunk is done again.
+                    self._model, self._estimators, previous = self._model.on_cpu(), {}, None
+                    self._on_lost()
+                    continue
                 release_memory(self._model.device)
                 if not self._plan.halve():
                     raise ModelError(

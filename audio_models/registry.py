@@ -68,6 +68,8 @@ class LoadedModel:
     """Of models that answer for faces with masks."""
     network: SoundNetwork | None = None
     """Of models that only hear."""
+    on_cpu: Callable[[], LoadedModel] | None = None
+    """Reads the same weights onto the CPU, for when another device stops working."""
 
     def start(self, faces: int, check: Check = lambda: None) -> MaskEstimator:
         """New state for a clip with this many faces."""

@@ -77,7 +77,16 @@ def load_model(model_id: str, user_dir: Path, device: Device) -> LoadedModel:
     built = spec.build(weights, device.torch_device, device.channels_last)
     if isinstance(built, SoundNetwork):
         return LoadedModel(spec, device.torch_device, device.bf16, network=built)
-    return LoadedModel(spec, device.torch_device, device.bf16, built)
+    loaded = LoadedModel(spec, device.torch_device, device.bf16, built)
+    if device.torch_device.type == "cpu":
+        return loaded
+    return replace(loaded, on_cpu=lambda: _on_cpu(model_id, user_dir))
+
+
+def _on_cpu(model_id: str, user_dir: Path) -> LoadedModel:
+    from audio_models.device import choose_device
+
+    return load_model(model_id, user_dir, choose_device("cpu"))
 
 
 def _how_to_get(spec: ModelSpec) -> str:

@@ -41,7 +41,8 @@ SINGER = QT_TRANSLATE_NOOP("Actions", "&Singer")
 PLAYBACK = QT_TRANSLATE_NOOP("Actions", "&Playback")
 RANGE = QT_TRANSLATE_NOOP("Actions", "&Range")
 VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
-MENUS = (FILE, EDIT, SINGER, PLAYBACK, RANGE, VIEW)
+HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
+MENUS = (FILE, EDIT, SINGER, PLAYBACK, RANGE, VIEW, HELP)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -378,5 +379,21 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "show_side_tabs",
         VIEW,
         checkable=True,
+    ),
+    ActionSpec(
+        "preferences",
+        QT_TRANSLATE_NOOP("Actions", "Preferences…"),
+        QT_TRANSLATE_NOOP("Actions", "Models, device, cache, keys, language and colours"),
+        ("Ctrl+,",),
+        "show_preferences",
+        EDIT,
+    ),
+    ActionSpec(
+        "shortcuts",
+        QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"),
+        QT_TRANSLATE_NOOP("Actions", "Show all keys"),
+        ("?", "F1"),
+        "show_shortcuts",
+        HELP,
     ),
 )

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from app.errors import NotPossibleError
 from app.gui.faults import catch_faults, open_log
 from app.gui.main_window import MainWindow
-from app.gui.theme import apply_theme
+from app.gui.theme import apply_theme, set_scheme
 from app.interrupt import stop_on_signals
 from app.jobs import CancelToken
+from app.preferences import current
 
 _SWITCH_INTERVAL_S = 0.001
 """How long another thread may keep Python's global lock while the window wants it."""
@@ -45,6 +46,7 @@ def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
     application.setApplicationName("solovox")
     application.setApplicationDisplayName("Solovox")
     apply_theme(application)
+    set_scheme(application, current().scheme)
     window = MainWindow()
     catch_faults(window.controller.problem.emit)
     window.show()

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
+from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
 from app.gui.engine_sound import sound_tile, spectrogram_tile, waveform
 from app.gui.export import deliver
 from app.gui.scene import Scene
 from app.gui.voice_buffer import VoiceWriter, block_peaks
+from app.preferences import current
 
 if TYPE_CHECKING:
     from app.clip import Clip
@@ -95,9 +97,9 @@ def load_vision(context: JobContext, workshop: Workshop) -> None:
 def name_device(context: JobContext, workshop: Workshop) -> str:
     """Import what separation needs and name the device that will compute."""
     import audio_models.driver  # noqa: F401
-    from audio_models.device import choose_device
+    from audio_models.device import device_or_best
 
-    return choose_device().description
+    return device_or_best(current().device).description
 
 
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
@@ -145,11 +147,16 @@ def isolate(
     Reports a `VoicePart` for each finished stretch and returns remarks for the user.
     """
     from app.isolate import IsolateOptions, isolate
+    from audio_models.device import device_or_best
 
     scan, singers = edited_people(context, workshop, path, people)
     files = dict(targets)
     chosen = [singer for singer in singers if singer.id in files]
-    options = IsolateOptions(model=model, start=start, stop=stop)
+    wanted = current()
+    device = device_or_best(wanted.device).torch_device.type
+    options = IsolateOptions(
+        model=model, start=start, stop=stop, device=device, precision=wanted.precision
+    )
     writers = {singer: VoiceWriter(file, start) for singer, file in targets}
     known = dict.fromkeys(files, 0)
     try:
@@ -203,6 +210,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         isolate,
         deliver,
         *MIX_JOBS,
+        *MANAGE_JOBS,
     )
 }
 """Every job by its name; each takes its context and the workshop before its own arguments."""

@@ -37,6 +37,7 @@ from app.gui.mix_control import MixControl
 from app.gui.mixer_panel import MixerPanel
 from app.gui.people_control import PeopleControl
 from app.gui.people_view import PeopleView
+from app.gui.preferences_control import PreferencesControl
 from app.gui.shape_panel import ShapePanel
 from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
@@ -66,7 +67,8 @@ class MainWindow(QMainWindow):
         self.hear = HearControl(self.controller)
         self.mix = MixControl(self.controller)
         self.export.shaping = self.mix.shaping
-        own = (self.history, self.people, self.export, self.lanes, self.hear)
+        self.preferences = PreferencesControl(self.controller, self)
+        own = (self.history, self.people, self.export, self.lanes, self.hear, self.preferences)
         self.named_actions = build_actions(self, self, self.controller, *own)
         self.banner = Banner(self)
         self.singers = SingersPanel(self.named_actions, self)
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         for name in ("side_tabs", "scrub_sound"):
             self.named_actions[name].setChecked(True)
         self._connect()
+        self.preferences.take_actions(self.named_actions)
         self._on_clip_changed()
         application = QApplication.instance()
         assert application is not None

@@ -72,8 +72,14 @@ LIGHT = Tone(
 )
 
 
+_chosen: list[Tone] = []
+"""The scheme the user chose instead of the system's; empty for none."""
+
+
 def current_tone() -> Tone:
     """Give the scheme in use; dark where the system doesn't say, as video tools are."""
+    if _chosen:
+        return _chosen[0]
     scheme = QGuiApplication.styleHints().colorScheme()
     return LIGHT if scheme == Qt.ColorScheme.Light else DARK
 
@@ -95,6 +101,12 @@ def apply_theme(application: QApplication) -> None:
     _paint(application)
     hints = QGuiApplication.styleHints()
     hints.colorSchemeChanged.connect(lambda _scheme: _paint(application))
+
+
+def set_scheme(application: QApplication, scheme: str) -> None:
+    """Use the ``dark`` or the ``light`` colours, or those of the ``system``."""
+    _chosen[:] = {"dark": [DARK], "light": [LIGHT]}.get(scheme, [])
+    _paint(application)
 
 
 def _paint(application: QApplication) -> None:
@@ -203,6 +215,26 @@ def _sheet(tone: Tone) -> str:
     QToolButton#advanced {{ background: transparent; border: 1px solid transparent;
         border-radius: 4px; padding: 3px 6px 3px 0; font-weight: 600; }}
     QToolButton#advanced:focus {{ border-color: {tone.accent}; }}
+    QWidget#preferences_window, QWidget#shortcut_sheet {{ background: {tone.window}; }}
+    QListWidget#preferences_pages {{ border: 0; border-right: 1px solid {tone.line};
+        padding: 10px 6px; }}
+    QListWidget#preferences_pages::item {{ padding: 8px 10px; border-radius: 6px; }}
+    QListWidget#preferences_pages::item:selected, QListWidget#models_list::item:selected
+        {{ background: {tone.raised}; color: {tone.text}; font-weight: 600; }}
+    QListWidget#models_list::item {{ padding: 5px 8px; }}
+    QListWidget#models_list, QTextBrowser#model_card, QTreeWidget#shortcut_table
+        {{ background: {tone.panel}; border: 1px solid {tone.line}; border-radius: 6px; }}
+    QListWidget#models_list:focus, QTextBrowser#model_card:focus,
+        QTreeWidget#shortcut_table:focus {{ border-color: {tone.accent}; }}
+    QScrollArea#shortcut_area, QScrollArea#shortcut_area > QWidget > QWidget
+        {{ background: {tone.window}; border: 0; }}
+    QTreeWidget#shortcut_table::item {{ padding: 3px 4px; }}
+    QWidget#preferences_window QLineEdit, QWidget#preferences_window QSpinBox
+        {{ background: {tone.panel}; border: 1px solid {tone.faint}; border-radius: 4px;
+        padding: 4px 6px; }}
+    QWidget#preferences_window QLineEdit:focus, QWidget#preferences_window QSpinBox:focus
+        {{ border-color: {tone.accent}; }}
+    QLabel[problem="true"] {{ color: {tone.bad}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -332,3 +333,40 @@ def test_without_joint_masks_a_weighing_model_hears_of_one_person_at_a_time() ->
         assert set(heard) == {people}
         both = np.concatenate([block.voices for block in blocks], 2)
         assert np.abs(both - part * source.sound).max() < 1e-5
+
+
+def test_a_lost_graphics_card_hands_over_to_the_cpu_without_a_seam() -> None:
+    sound = np.random.default_rng(5).normal(size=(2, 40 * SAMPLE_RATE)).astype(np.float32) * 0.1
+    chunks = 0
+
+    def failing(chunk: Chunk) -> torch.Tensor:
+        nonlocal chunks
+        chunks += 1
+        if chunks > 1:
+            raise RuntimeError("CUDA error: unspecified launch failure")
+        return constant(0.5)(chunk)
+
+    told: list[str] = []
+    card = replace(model(failing), on_cpu=lambda: model(constant(0.5)))
+    blocks = list(
+        separate(
+            card,
+            ArraySource(sound, SAMPLE_RATE),
+            [face(40)],
+            [0],
+            0,
+            sound.shape[1],
+            on_lost=lambda: told.append("lost"),
+        )
+    )
+    voice = np.concatenate([block.voices[0] for block in blocks], axis=1)
+    assert told == ["lost"]
+    assert voice.shape == sound.shape
+    np.testing.assert_allclose(voice, 0.5 * sound, atol=2e-3)
+
+    def faulty(_chunk: Chunk) -> torch.Tensor:
+        raise RuntimeError("index out of range")
+
+    broken = replace(model(faulty), on_cpu=lambda: model(constant(0.5)))
+    with pytest.raises(RuntimeError, match="index out of range"):
+        list(separate(broken, ArraySource(sound, SAMPLE_RATE), [face(40)], [0], 0, SAMPLE_RATE))

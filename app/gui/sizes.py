@@ -1,0 +1,10 @@
+"""Sizes of files in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+
+def size_text(size: int) -> str:
+    """ "16.3 MB" in the user's language; powers of ten, as disks are sold."""
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
