@@ -44,10 +44,10 @@ class MixerPanel(QFrame):
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(4)
         layout.addWidget(self._hint)
-        layout.addLayout(self._rows)
-        layout.addSpacing(6)
         layout.addWidget(self._sum_note)
         layout.addWidget(self.sum)
+        layout.addSpacing(4)
+        layout.addLayout(self._rows)
         layout.addStretch(1)
         controller.edits_changed.connect(lambda _old, _new, _act: self._show())
         for changed in (

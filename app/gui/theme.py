@@ -196,9 +196,11 @@ def _sheet(tone: Tone) -> str:
     QTabWidget#side_tabs QScrollArea, QFrame#mixer_panel, QFrame#export_panel,
         QFrame#shape_panel,
         QFrame#finished_files {{ background: {tone.panel}; }}
-    QFrame#export_panel QCheckBox::indicator:unchecked {{ border: 1px solid {tone.faint};
+    QFrame#export_panel QCheckBox::indicator:unchecked,
+        QFrame#shape_panel QCheckBox::indicator:unchecked {{ border: 1px solid {tone.faint};
         border-radius: 3px; background: {tone.window}; }}
-    QFrame#export_panel QCheckBox::indicator:unchecked:focus {{ border-color: {tone.accent}; }}
+    QFrame#export_panel QCheckBox::indicator:unchecked:focus,
+        QFrame#shape_panel QCheckBox::indicator:unchecked:focus {{ border-color: {tone.accent}; }}
     QListWidget#finished_list {{ background: {tone.window}; border-radius: 6px; }}
     QListWidget#finished_list::item {{ padding: 2px 6px; }}
     QListWidget#finished_list::item:selected {{ background: {tone.accent};

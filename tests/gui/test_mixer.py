@@ -138,6 +138,10 @@ def test_the_shape_panel_says_how_voices_are_shaped(
     assert session.edits.off_screen == "silence"
     panel.fullness.setValue(20)
     assert sent["shaping"].fullness == 0.2
+    exported = isolated.window.export.shaping()
+    assert exported is not None
+    assert exported.fullness == 0.2, "what is heard is what is exported"
+    assert exported.passing.keys() == sent["shaping"].passing.keys() != set()
     panel.fade.setValue(200)
     assert sent["shaping"].fades is None, "the whole clip doesn't fade"
     isolated.control.set_range(rate, 2 * rate)
