@@ -34,9 +34,10 @@ _PRESETS: dict[str, dict[str, Keys]] = {
         "export": ("Shift+E",),
         "export_now": ("E",),
         "play": ("Space", "K"),
-        "shuttle_stop": (),
         "previous_frame": (",",),
         "next_frame": (".",),
+        "second_back": ("Left", "Shift+Left"),
+        "second_on": ("Right", "Shift+Right"),
         "clear_range": ("Backspace",),
     },
 }

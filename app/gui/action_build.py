@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
-from app.gui.actions import ACTIONS, CONTEXT, MENUS, ActionSpec
+from app.gui.action_spec import CONTEXT, MENUS, ActionSpec
+from app.gui.actions import ACTIONS
 from app.gui.icons import icon
 
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.action_build import keys_text
-from app.gui.actions import ACTIONS, CONTEXT, MENUS
+from app.gui.action_spec import CONTEXT, MENUS
+from app.gui.actions import ACTIONS
 
 _COLUMNS = 2
 

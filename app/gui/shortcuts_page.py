@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.actions import ACTIONS, CONTEXT
+from app.gui.action_spec import CONTEXT
+from app.gui.actions import ACTIONS
 from app.gui.preferences_control import PreferencesControl
 from app.preferences import PRESETS
 from app.shortcuts import PRESET_TITLES, RESERVED, conflict, same_form
