@@ -19,7 +19,11 @@ def sound_bytes(format: str, samples: int, channels: int) -> int:
     return int(samples * channels * _SAMPLE_BYTES[format])
 
 
-def check_space(needs: Mapping[Path, int]) -> None:
+def check_space(
+    needs: Mapping[Path, int],
+    who: str = "The export needs",
+    remedy: str = "choose another folder",
+) -> None:
     """Raise NotPossibleError when a disk has less room than ``needs`` (folder -> bytes).
 
     Folders on one disk share its room. A folder that does not exist yet is made on the disk of the
@@ -41,8 +45,8 @@ def check_space(needs: Mapping[Path, int]) -> None:
         free = shutil.disk_usage(place).free
         if free < size + _RESERVE:
             raise NotPossibleError(
-                f"The export needs about {_readable(size)} in {places[disk]} and "
-                f"{_readable(free)} are free; free some space or choose another folder."
+                f"{who} about {_readable(size)} in {places[disk]} and "
+                f"{_readable(free)} are free; free some space or {remedy}."
             )
 
 

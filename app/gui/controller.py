@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edits
+from app.errors import NotPossibleError
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import ExportOrder
 from app.gui.player import Player
@@ -103,7 +104,11 @@ class Controller(QObject):
         session = self.session
         if session.clip is None or self.busy or not session.can_isolate():
             return
-        targets = session.start_voices(session.missing())
+        try:
+            targets = session.start_voices(session.missing())
+        except NotPossibleError as error:
+            self.problem.emit(str(error))
+            return
         self.voices_moved()
         self._begin(
             "isolate",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -14,6 +16,10 @@ from app.paths import data_dir
 
 _LOGGER = logging.getLogger("solovox")
 _listeners: list[Callable[[str], None]] = []
+_rescuers: list[Callable[[], None]] = []
+_told: Counter[tuple[str, str, int]] = Counter()
+_MOST_ALIKE = 20
+"""Entries of one and the same fault in the log: a timer may meet it sixty times a second."""
 _files: list[Path] = []
 
 
@@ -25,6 +31,8 @@ def open_log(name: str) -> Path:
     handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     _LOGGER.addHandler(handler)
+    # Where a library ends the process, its stack is all that is left to tell why.
+    faulthandler.enable((folder / f"{name}_crash.log").open("a", encoding="utf-8"))
     _LOGGER.propagate = False
     _files.append(path)
     return path
@@ -41,10 +49,36 @@ def fault_sentence(error: BaseException) -> str:
 
 
 def report_fault(error: BaseException) -> None:
-    """Log an exception and tell everyone who listens."""
+    """Log an exception, have the work saved, and tell everyone who listens, once for each fault."""
+    fault = _place(error)
+    _told[fault] += 1
+    if _told[fault] > 1:
+        if _told[fault] <= _MOST_ALIKE:
+            _LOGGER.error("the same again: %s", error)
+        return
     sentence = fault_sentence(error)
+    for rescue in _rescuers:
+        try:
+            rescue()
+        except Exception as failure:
+            _LOGGER.error("saving after a fault failed", exc_info=failure)
     for listener in _listeners:
         listener(sentence)
+
+
+def save_after_faults(rescue: Callable[[], None]) -> None:
+    """Have ``rescue`` save the work whenever a fault was caught, on the thread it came up on."""
+    _rescuers.append(rescue)
+
+
+def _place(error: BaseException) -> tuple[str, str, int]:
+    """Kind of an exception and the line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__, str(error), 0
+    return type(error).__name__, trace.tb_frame.f_code.co_filename, trace.tb_lineno
 
 
 def catch_faults(listener: Callable[[str], None]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, Edits, with_singers
+from app.export.space import check_space
 from app.export.span import Span, plan_span
 from app.gui.engine_jobs import ClipView, VoicePart
 from app.gui.export import VoiceFile, voice_file
@@ -181,8 +182,16 @@ class Session:
         return bool(self.selected) and not self.missing()
 
     def start_voices(self, singers: Sequence[str]) -> list[tuple[str, Path]]:
-        """Make empty buffers over the range for these singers; returns (id, file) pairs."""
+        """Make empty buffers over the range for these singers; returns (id, file) pairs.
+
+        Raises `NotPossibleError` when the disk has no room for them.
+        """
         assert self.clip is not None
+        start, stop = self.stretch
+        size = 4 * (stop - start) * self.clip.audio.channels * len(singers)
+        check_space(
+            {cache_dir(): size}, "The computed voices need", "clear the cache in the preferences"
+        )
         if self._folder is None:
             self._folder = _temporary_folder()
         targets = []

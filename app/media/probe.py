@@ -72,6 +72,8 @@ class MediaInfo:
     video: VideoInfo | None
     audio: tuple[AudioInfo, ...]
     timecode: str | None
+    undecodable: tuple[str, ...] = ()
+    """``picture`` or ``sound`` where such a stream is there but its codec is not known."""
 
 
 def probe(path: Path | str) -> MediaInfo:
@@ -92,7 +94,10 @@ def probe(path: Path | str) -> MediaInfo:
         audio = tuple(_audio_info(container.streams[i], scan.audio[i]) for i in scan.audio)
         if stream is not None and scan.video is not None:
             video = _video_info(container, stream, scan.video, timecode)
+        undecodable = _undecodable(container)
         if video is None and not audio:
+            if undecodable:
+                raise BadInputError(_no_decoder(path, undecodable[0]))
             raise BadInputError(
                 f"{path} holds neither sound nor a picture that can be decoded; "
                 "copy it again from its source."
@@ -109,12 +114,15 @@ def probe(path: Path | str) -> MediaInfo:
             video=video,
             audio=audio,
             timecode=timecode,
+            undecodable=undecodable,
         )
 
 
 def require_audio(info: MediaInfo) -> AudioInfo:
     """First audio stream; BadInputError without any."""
     if not info.audio:
+        if "sound" in info.undecodable:
+            raise BadInputError(_no_decoder(info.path, "sound"))
         raise BadInputError(
             f"{info.path} has no sound that can be read; give a clip with an audio track."
         )
@@ -124,11 +132,29 @@ def require_audio(info: MediaInfo) -> AudioInfo:
 def require_video(info: MediaInfo) -> VideoInfo:
     """The picture; BadInputError without one."""
     if info.video is None:
+        if "picture" in info.undecodable:
+            raise BadInputError(_no_decoder(info.path, "picture"))
         raise BadInputError(
             f"{info.path} has no picture that can be read; "
             "give a clip in which the singer can be seen."
         )
     return info.video
+
+
+def _undecodable(container: av.container.InputContainer) -> tuple[str, ...]:
+    kinds = (("picture", container.streams.video), ("sound", container.streams.audio))
+    return tuple(
+        kind
+        for kind, streams in kinds
+        if streams and all(stream.codec_context is None for stream in streams)
+    )
+
+
+def _no_decoder(path: Path, what: str) -> str:
+    return (
+        f"The {what} of {path} is in a format that Solovox has no decoder for; convert the clip "
+        "first, for instance to ProRes or H.264 with PCM sound."
+    )
 
 
 def _audio_info(stream: av.stream.Stream, index: AudioIndex) -> AudioInfo:

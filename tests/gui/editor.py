@@ -71,5 +71,4 @@ class Editor:
 
     def banner(self) -> str:
         """What the line above the picture says; "" when it is hidden."""
-        banner = self.window.banner
-        return banner.text.text() if banner.isVisible() else ""
+        return self.window.banner.said()

@@ -75,6 +75,9 @@ def test_an_exception_that_nothing_catches_is_logged_and_told(
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(faults, "_listeners", [])
     monkeypatch.setattr(faults, "_files", [])
+    monkeypatch.setattr(faults, "_told", Counter())
+    saved: list[str] = []
+    monkeypatch.setattr(faults, "_rescuers", [lambda: saved.append("work")])
     logger = logging.getLogger("solovox")
     monkeypatch.setattr(logger, "handlers", [])
     path = faults.open_log("window")
@@ -84,12 +87,16 @@ def test_an_exception_that_nothing_catches_is_logged_and_told(
     def fail() -> None:
         raise ZeroDivisionError("seven by none")
 
-    thread = threading.Thread(target=fail)
-    thread.start()
-    thread.join()
+    for _ in range(3):
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
     assert path.parent.parent == data_dir()
     assert "seven by none" in path.read_text()
-    assert len(told) == 1
+    assert path.read_text().count("Traceback") == 1
+    assert path.read_text().count("the same again") == 2
+    assert len(told) == 1, "once is enough"
+    assert saved == ["work"]
     assert "ZeroDivisionError" in told[0]
     assert str(path) in told[0]
     assert "Traceback" not in told[0]
