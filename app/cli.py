@@ -61,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
             from app.gui import open_window
 
             return open_window(arguments)
-        with stop_on_signals(token):
+        with stop_on_signals(token, lambda: _say_cancelled(terminal)):
             args = build_parser().parse_args(arguments)
             code: int = args.run(args, terminal, token)
             return code
@@ -75,12 +75,16 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        terminal.error("Cancelled.", CancelledError.exit_code)
+        _say_cancelled(terminal)
         return CancelledError.exit_code
     except Exception as error:
         if os.environ.get("SOLOVOX_DEBUG") == "1":
             raise
         return _unexpected(error, terminal)
+
+
+def _say_cancelled(terminal: Terminal) -> None:
+    terminal.error("Cancelled.", CancelledError.exit_code)
 
 
 def _opens_window(arguments: Sequence[str]) -> bool:

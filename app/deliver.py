@@ -5,7 +5,6 @@ Names are settled beforehand (`app.outputs`); files are whole or absent afterwar
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.clip import Clip
 from app.delivery_job import Delivery, DeliveryJob, Material
 from app.edits import ExportSettings
+from app.export.atomic import scratch_folder
 from app.jobs import CancelToken, OnProgress
 from app.outputs import REST, Output, check_outputs
 from app.shape import Shaping
@@ -51,7 +51,7 @@ def deliver(
     voices = {who for output in outputs for who in output.singers or (output.singer,)}
     _check_space(clip, span, outputs, settings, scratch=len(voices - {REST, ""}))
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=cache_dir())))
+        scratch = stack.enter_context(scratch_folder(cache_dir()))
         files: dict[str, Path] = {}
         for block in isolation:
             token.check()
@@ -101,7 +101,7 @@ def write_outputs(
     _check_space(material.clip, material.span, outputs, settings)
     kept = [output.path for output in outputs if output.path.exists()]
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=cache_dir())))
+        scratch = stack.enter_context(scratch_folder(cache_dir()))
         job = DeliveryJob(
             material, outputs, settings, overwrite, on_progress, token or CancelToken()
         )

@@ -127,6 +127,9 @@ def needs_of(options: IsolateOptions) -> str:
     model or device, or its weights are missing.
     """
     from app.paths import models_dir
+    from app.preload import preload_torch
+
+    preload_torch()
     from audio_models.device import choose_device
     from audio_models.errors import ModelError
     from audio_models.store import find_weights
@@ -227,6 +230,9 @@ def isolate(
 def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
     """The model and a text that names the device it runs on."""
     from app.paths import models_dir
+    from app.preload import preload_torch
+
+    preload_torch()
     from audio_models.device import choose_device
     from audio_models.errors import ModelError
     from audio_models.store import load_model

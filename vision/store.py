@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import zipfile
 from dataclasses import fields
 from fractions import Fraction
@@ -19,6 +20,7 @@ from vision.types import FaceScan, FaceTrack
 
 FORMAT = 1
 """Number of the file layout and of what the values mean; other numbers aren't read."""
+STALE_S = 3600
 _TRACK_ARRAYS = tuple(f.name for f in fields(FaceTrack) if f.name not in ("id", "shot"))
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
@@ -114,6 +116,10 @@ class ScanCache:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.faces"
 
     def _shrink(self, newest: Path) -> None:
+        for left in self._folder.glob("*.part"):  # by a process that was ended while writing
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > STALE_S:
+                    left.unlink()
         entries = []
         for path in self._folder.glob("*.faces"):
             with contextlib.suppress(OSError):

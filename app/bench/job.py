@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from app.bench.child import ChildRun, run_child
 from app.bench.clip import render_loop, repeat
 from app.bench.report import BenchReport, Cost, PeerCost
+from app.export.atomic import scratch_folder
 from app.isolate import IsolateOptions, needs_of
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.paths import RESOURCES
@@ -32,8 +32,7 @@ def bench_job(
     """
     token = token or CancelToken()
     needs_of(IsolateOptions())
-    with tempfile.TemporaryDirectory(prefix="solovox_bench_") as scratch:
-        folder = Path(scratch)
+    with scratch_folder() as folder:
         # An own cache: the first run must look for the faces, the others find them known.
         environment = {"SOLOVOX_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(PROJECT)}
         loop = render_loop(folder, size, on_progress=on_progress, token=token)

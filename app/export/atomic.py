@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from app.errors import BadInputError, NotPossibleError
 
-_unfinished: set[PendingFile] = set()
+
+class _Discardable(Protocol):
+    def discard(self) -> None: ...
+
+
+_unfinished: set[_Discardable] = set()
 
 
 def discard_unfinished() -> None:
     """Remove what is half written, for a process that is about to be ended."""
     for pending in tuple(_unfinished):
         pending.discard()
+
+
+@contextmanager
+def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A new folder for files nobody is to keep, in ``parent`` or the system's temporary folder."""
+    folder = _Scratch(parent)
+    try:
+        yield Path(folder.name)
+    finally:
+        folder.discard()
+
+
+class _Scratch(tempfile.TemporaryDirectory[str]):
+    """A temporary folder that goes even when the process is ended half-way."""
+
+    def __init__(self, parent: Path | None) -> None:
+        super().__init__(prefix="solovox_", dir=parent, ignore_cleanup_errors=True)
+        _unfinished.add(self)
+
+    def discard(self) -> None:
+        _unfinished.discard(self)
+        self.cleanup()
 
 
 class PendingFile:

@@ -20,6 +20,8 @@ from app.preferences import current
 _SWITCH_INTERVAL_S = 0.001
 """How long another thread may keep Python's global lock while the window wants it."""
 _INTERRUPT_POLL_MS = 200
+_CLOSING_S = 0.6
+"""Time the window gets to close by itself after Ctrl-C."""
 
 
 def run(argv: list[str]) -> int:
@@ -32,7 +34,7 @@ def run(argv: list[str]) -> int:
     poll = QTimer()
     poll.timeout.connect(lambda: interrupted.cancelled and window.close())
     poll.start(_INTERRUPT_POLL_MS)
-    with stop_on_signals(interrupted):
+    with stop_on_signals(interrupted, patience_s=_CLOSING_S):
         return application.exec()
 
 
