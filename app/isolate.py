@@ -126,8 +126,8 @@ def needs_of(options: IsolateOptions) -> str:
     Cheap, to be asked before faces are looked for. Raises `BadInputError` when there is no such
     model or device, or its weights are missing.
     """
+    from app.native import preload_torch
     from app.paths import models_dir
-    from app.preload import preload_torch
 
     preload_torch()
     from audio_models.device import choose_device
@@ -159,6 +159,7 @@ def isolate(
     Raises `BadInputError` or `NotPossibleError` when the clip, model or device cannot be used.
     """
     from app.media.audio import AudioReader
+    from app.native import give_back_memory
 
     options = options or IsolateOptions()
     token = token or CancelToken()
@@ -203,6 +204,7 @@ def isolate(
                 report = replace(report, warnings=(*report.warnings, *remarks))
             if needs == "mouth":
                 faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
+        give_back_memory()
         watch = LipWatch()
         if not options.learn:
             model = _heeded(model, sound, names, faces, options, start, stop, on_progress, token)
@@ -229,8 +231,8 @@ def isolate(
 
 def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
     """The model and a text that names the device it runs on."""
+    from app.native import preload_torch
     from app.paths import models_dir
-    from app.preload import preload_torch
 
     preload_torch()
     from audio_models.device import choose_device

@@ -41,6 +41,7 @@ def scan_clip(
     `NotPossibleError` when the landmark method is not available.
     """
     from app.media.video import VideoReader
+    from app.native import give_back_memory
     from app.paths import cache_dir
     from vision.errors import VisionError
     from vision.scan import scan_faces
@@ -78,6 +79,7 @@ def scan_clip(
     except VisionError as error:
         raise NotPossibleError(str(error)) from error
     cache.put(key, scan)
+    give_back_memory()
     return scan
 
 

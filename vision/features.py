@@ -21,6 +21,8 @@ Measured on eleven talking people: a frozen picture with camera noise, compressi
 and roll added stays below 0.15; the median second of each real clip is at least 0.4 and its
 liveliest second at least 0.58; pauses in speech fall to 0.03.
 """
+_BLOCK = 60 * FEATURE_FPS
+"""Frames worked on at once: double precision for half an hour of them would take 300 MB."""
 _SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 """Weights in time before speed is measured: halves at 5 Hz, a syllable's rate."""
 
@@ -36,11 +38,36 @@ def features_at(
     are zero where the face is not in the picture.
     """
     several = [tracks] if isinstance(tracks, FaceTrack) else list(tracks)
+    landmarks = np.zeros((count, 68, 2), dtype=np.float32)
+    shape = np.zeros((count, 2))
+    valid: BoolArray = np.zeros(count, dtype=np.bool_)
+    seen: BoolArray = np.zeros(count, dtype=np.bool_)
+    for first in range(0, count, _BLOCK):
+        block = slice(first, min(count, first + _BLOCK))
+        begin = start + Fraction(first, FEATURE_FPS)
+        raw, yaw, valid[block], seen[block] = _raw(several, scan, begin, block.stop - first)
+        shape[block] = lip_shape(raw, yaw)
+        landmarks[block][valid[block]] = register_landmarks(raw[valid[block]])
+    shape[~valid] = 0.0
+    return FaceFeatures(
+        start=start,
+        landmarks=landmarks,
+        valid=valid,
+        seen=seen,
+        opening=shape[:, 0].astype(np.float32),
+        motion=lip_motion(shape, valid),
+    )
+
+
+def _raw(
+    tracks: Sequence[FaceTrack], scan: FaceScan, start: Fraction, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], BoolArray, BoolArray]:
+    """Give landmarks (count, 68, 2) in analysis pixels, yaw, and where there are any and seen."""
     raw = np.zeros((count, 68, 2), dtype=np.float64)
     yaw = np.zeros(count)
     size = np.zeros(count)
     seen: BoolArray = np.zeros(count, dtype=np.bool_)
-    for track in several:
+    for track in tracks:
         index, sample = _sample(track, scan, start, count)
         larger = sample.size > size[index]
         index = index[larger]
@@ -48,19 +75,7 @@ def features_at(
         yaw[index] = sample.yaw[larger]
         size[index] = sample.size[larger]
         seen[index] = sample.seen[larger]
-    valid = size > 0
-    shape = lip_shape(raw, yaw)
-    registered = np.zeros((count, 68, 2), dtype=np.float32)
-    registered[valid] = register_landmarks(raw[valid])
-    shape[~valid] = 0.0
-    return FaceFeatures(
-        start=start,
-        landmarks=registered,
-        valid=valid,
-        seen=seen,
-        opening=shape[:, 0].astype(np.float32),
-        motion=lip_motion(shape, valid),
-    )
+    return raw, yaw, size > 0, seen
 
 
 class _Sample:

@@ -21,19 +21,21 @@ _GRAIN = 2.5
 def render_loop(
     folder: Path,
     size: tuple[int, int],
+    people: int = 2,
     *,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Path:
-    """Render one turn of the loop, H.264 with 48 kHz stereo PCM in Matroska."""
+    """Render one turn of the loop with 1 or 2 people, H.264 with 48 kHz stereo PCM in Matroska."""
     return render_demo(
         folder,
         seconds=LOOP_SECONDS,
         size=size,
         fps=FPS,
+        people=people,
         container="mkv",
         grain=_GRAIN,
-        name="loop",
+        name=f"loop{people}",
         on_progress=on_progress,
         token=token,
     ).path

@@ -19,7 +19,7 @@ from app.deliver import deliver
 from app.edits import ExportSettings
 from app.isolate import IsolateOptions, isolate
 from app.outputs import Place, plan_outputs
-from app.scan import ANALYSIS_WIDTH, scan_clip
+from app.scan import ANALYSIS_WIDTH, UNFILTERED_WIDTH, scan_clip
 from app.singers import choose, find_singers
 
 STAGES = (
@@ -92,9 +92,12 @@ def stage_times(stats: pstats.Stats) -> dict[str, float]:
 
 def _decode(path: Path) -> None:
     """Read every frame as the face scan does, and do nothing with it."""
+    from app.media.probe import probe, require_video
     from app.media.video import VideoReader
 
-    with VideoReader(path, max_width=ANALYSIS_WIDTH) as reader:
+    info = probe(path)
+    unfiltered = require_video(info).width >= UNFILTERED_WIDTH
+    with VideoReader(path, ANALYSIS_WIDTH, info, unfiltered, halve=True) as reader:
         for _ in reader.frames():
             pass
 

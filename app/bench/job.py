@@ -20,6 +20,7 @@ _PEER_SECONDS = 30
 def bench_job(
     seconds: float = 60.0,
     *,
+    people: int = 2,
     long_minutes: float | None = None,
     size: tuple[int, int] = (1920, 1080),
     on_progress: OnProgress | None = None,
@@ -27,18 +28,20 @@ def bench_job(
 ) -> BenchReport:
     """Measure the whole job as users run it, each command in its own process.
 
-    ``long_minutes`` adds a run on a clip of that length, for its memory. Raises `BadInputError`
-    when the model's weights are missing and `NotPossibleError` when a measured job fails.
+    ``people`` are visible in the clip, 1 or 2; with 2 the whole job is measured on a clip of one
+    person as well. ``long_minutes`` adds a run on a clip of that length, for its memory. Raises
+    `BadInputError` when the model's weights are missing and `NotPossibleError` when a measured job
+    fails.
     """
     token = token or CancelToken()
     needs_of(IsolateOptions())
     with scratch_folder() as folder:
         # An own cache: the first run must look for the faces, the others find them known.
         environment = {"SOLOVOX_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(PROJECT)}
-        loop = render_loop(folder, size, on_progress=on_progress, token=token)
+        loop = render_loop(folder, size, people, on_progress=on_progress, token=token)
         clip = folder / "clip.mkv"
         exact = repeat(loop, clip, seconds, token)
-        steps = 5 if long_minutes is None else 6
+        steps = 5 + (people > 1) + (long_minutes is not None)
         clock = ProgressClock("Measuring", steps, on_progress)
 
         def step(number: int, arguments: list[str]) -> ChildRun:
@@ -51,25 +54,33 @@ def bench_job(
 
         one = separate(0, clip)
         known = separate(1, clip)
-        both = separate(2, clip, "--all")
+        both = separate(2, clip, "--all") if people > 1 else None
         inside = step(3, ["-m", "app.bench.inside", str(clip)])
         clock.update(4)
         peers = _peers(clip, token)
+        alone = None
+        if people > 1:
+            single = folder / "single.mkv"
+            small = render_loop(folder, size, 1, on_progress=on_progress, token=token)
+            length = repeat(small, single, seconds, token)
+            alone = _cost(separate(5, single), length)
         long_seconds, long_run = None, None
         if long_minutes is not None:
             long_clip = folder / "long.mkv"
             long_seconds = repeat(loop, long_clip, 60 * long_minutes, token)
-            long_run = separate(5, long_clip)
+            long_run = separate(6, long_clip)
         clock.update(steps)
     return BenchReport(
         seconds=exact,
         size=size,
         cores=_cores(),
         device=inside.fact("device"),
+        people=people,
         whole=_cost(one, exact),
+        alone=alone,
         faces=_difference(one, known, exact),
         voices=_cost(known, exact),
-        second_singer=_extra(both, known, one),
+        second_singer=_extra(both, known, one) if both else None,
         decode=Cost(inside.fact("decode_s") / exact, inside.fact("decode_cpu_s") / exact),
         stages={k: Cost(None, v / exact) for k, v in inside.fact("stages_cpu_s").items()},
         first_sound_cold_s=inside.fact("first_sound_cold_s"),

@@ -32,10 +32,14 @@ class BenchReport:
     size: tuple[int, int]
     cores: int
     device: str
+    people: int
+    """Visible in the clip."""
     whole: Cost
     """The whole ``separate`` command with one singer, start of the program included."""
+    alone: Cost | None
+    """The same command on a clip with one person, where ``people`` is 2."""
     faces: Cost
-    """Its part for finding faces, decoding included."""
+    """Its part of ``whole`` for finding faces, decoding included."""
     voices: Cost
     """The same command once faces are known, start of the program included."""
     second_singer: float | None
@@ -62,7 +66,8 @@ class BenchReport:
         """For people."""
         width, height = self.size
         lines = [
-            f"{self.seconds:.0f} s of {width}x{height} at 25 fps, stereo; {self.cores} cores; "
+            f"{self.seconds:.0f} s of {width}x{height} at 25 fps, stereo, {self.people} "
+            f"{'person' if self.people == 1 else 'people'} in the picture; {self.cores} cores; "
             f"{self.device}.",
             "Per second of clip: seconds passed, processor seconds, ratio to decoding alone.",
             "",
@@ -71,6 +76,8 @@ class BenchReport:
             self._line("  the rest: program start, voices, writing", self.voices),
         ]
         lines += [self._line(f"    {name}", cost) for name, cost in self.stages.items()]
+        if self.alone is not None:
+            lines.append(self._line("separate, clip with one person", self.alone))
         lines.append(self._line("decoding alone", self.decode))
         for name, peer in self.peers.items():
             label = f"{name} ({peer.parameters / 1e6:.1f} M, look-alike)"

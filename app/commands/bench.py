@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     job = benches.add_parser("job", help="one clip from file to voices, stage by stage")
     job.add_argument("--seconds", type=float, default=60.0, metavar="S", help="length of the clip")
     job.add_argument(
+        "--people", type=int, choices=(1, 2), default=2, help="how many the clip shows (default: 2)"
+    )
+    job.add_argument(
         "--long", type=float, metavar="MIN", help="also run a clip of so many minutes, for memory"
     )
     window = benches.add_parser("window", help="what an editor waits for in the window")
@@ -92,7 +95,11 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         if args.long is not None and args.long <= 0:
             raise BadInputError("Give the long clip a length of more than 0 minutes.")
         report = bench_job(
-            args.seconds, long_minutes=args.long, on_progress=terminal.progress, token=token
+            args.seconds,
+            people=args.people,
+            long_minutes=args.long,
+            on_progress=terminal.progress,
+            token=token,
         )
     terminal.result(report.facts(), report.lines())
     return 0

@@ -78,7 +78,7 @@ class PacketScan:
     video: VideoTiming | None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Row:
     pts: int
     duration: int

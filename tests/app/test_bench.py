@@ -141,6 +141,8 @@ def test_the_whole_measurement_on_a_small_clip(loop: Path, monkeypatch: pytest.M
     assert 0 < report.decode.cpu < report.faces.cpu < report.whole.cpu
     assert report.first_sound_warm_s <= report.first_sound_cold_s
     assert 2e8 < report.peak_bytes < 3e9
+    assert report.alone is not None
+    assert report.alone.cpu > report.decode.cpu
     assert report.long_whole is None
     json.dumps(report.facts())
     assert f"{report.whole.cpu:9.3f}" in "\n".join(report.lines())

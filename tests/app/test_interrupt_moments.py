@@ -95,7 +95,9 @@ def test_every_moment_is_a_good_one_to_stop(demo_clip: DemoClip) -> None:
     assert len(runs) >= 6
     assert {one.code for one in runs} == {130}
     assert [one.left for one in runs if one.left] == []
-    assert max(one.after_s for one in runs) < 1.5, "a second, and half of one for a busy machine"
+    # A second on a machine with a free core; one that is shared by more needs so much more.
+    busy = max(1.0, max(os.getloadavg()[:2]) / (os.cpu_count() or 1))
+    assert max(one.after_s for one in runs) < busy
 
 
 if __name__ == "__main__":

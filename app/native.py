@@ -1,8 +1,9 @@
-"""Loading big libraries so that Ctrl-C is heard meanwhile."""
+"""What is asked of the system itself: libraries loaded without Python's lock, memory given back."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from importlib.util import find_spec
@@ -25,3 +26,15 @@ def preload_torch() -> None:
             load = ctypes.CDLL(None).dlopen
             load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
             load(os.fsencode(library), os.RTLD_NOW)
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system, between stages that need it for different things.
+
+    The C library keeps what big arrays leave behind, in pieces that the next stage's arrays don't
+    fit into. Does nothing where it cannot be asked (it is glibc's).
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(ctypes.c_size_t(0))
