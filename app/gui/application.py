@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.errors import NotPossibleError
-from app.gui.faults import catch_faults, open_log
+from app.gui.faults import catch_faults, open_log, save_after_faults
 from app.gui.main_window import MainWindow
 from app.gui.theme import apply_theme, set_scheme
 from app.interrupt import stop_on_signals
@@ -50,9 +50,10 @@ def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
     apply_theme(application)
     set_scheme(application, current().scheme)
     window = MainWindow()
+    save_after_faults(window.project.rescue)
     catch_faults(window.controller.problem.emit)
     window.show()
-    QTimer.singleShot(0, lambda: window.controller.start(clip))
+    QTimer.singleShot(0, lambda: window.project.start(clip))
     return application, window
 
 

@@ -257,7 +257,7 @@ class Controller(QObject):
         def ended() -> None:
             self._job = None
             if name == "isolate":
-                self.session.drop_unfinished()
+                self.session.end_voices()
                 self.voices_moved()
             self.job_ended.emit()
 

@@ -15,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
+from app.envelope import add_peaks, block_peaks, peak_count
+from app.gui.engine_batch import process_clip
 from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
+from app.gui.engine_project import PROJECT_JOBS
 from app.gui.engine_sound import sound_tile, spectrogram_tile, waveform
+from app.gui.engine_voices import VOICE_JOBS, VoiceTarget, keep_voices
 from app.gui.export import deliver
 from app.gui.scene import Scene
-from app.gui.voice_buffer import VoiceWriter, block_peaks
+from app.gui.voice_buffer import VoiceWriter
 from app.preferences import current
 
 if TYPE_CHECKING:
@@ -47,6 +51,8 @@ class ClipView:
     """Sample where picture and sound have both ended."""
     video_suffix: str
     """Kind of video file that can hold the picture beside new sound."""
+    fingerprint: str = ""
+    """Name of the file's content."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,8 @@ def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     ends = (video.start + video.duration, audio.start + Fraction(audio.samples, rate))
     first = int((clip.start - audio.start) * rate // 1)
     last = int(-(-(max(ends) - audio.start) * rate // 1))
-    return ClipView(path, clip.info, video, audio, first, last, container_for(path)[0])
+    suffix = container_for(path)[0]
+    return ClipView(path, clip.info, video, audio, first, last, suffix, clip.fingerprint)
 
 
 def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:
@@ -136,32 +143,35 @@ def isolate(
     context: JobContext,
     workshop: Workshop,
     path: Path,
-    targets: Sequence[tuple[str, Path]],
+    targets: Sequence[VoiceTarget],
     start: int,
     stop: int,
     people: People,
     model: str,
 ) -> tuple[str, ...]:
-    """Compute the voices of ``targets`` (singer id, file of its `VoiceBuffer`).
+    """Compute the voices of ``targets`` into the files of their `VoiceBuffer`.
 
-    Reports a `VoicePart` for each finished stretch and returns remarks for the user.
+    Reports a `VoicePart` for each finished stretch and returns remarks for the user. Finished
+    voices go into the cache.
     """
     from app.isolate import IsolateOptions, isolate
     from audio_models.device import device_or_best
 
     scan, singers = edited_people(context, workshop, path, people)
-    files = dict(targets)
+    files = {target.singer: target.file for target in targets}
     chosen = [singer for singer in singers if singer.id in files]
     wanted = current()
     device = device_or_best(wanted.device).torch_device.type
     options = IsolateOptions(
         model=model, start=start, stop=stop, device=device, precision=wanted.precision
     )
-    writers = {singer: VoiceWriter(file, start) for singer, file in targets}
+    clip = workshop.clip(path)
+    writers = {singer: VoiceWriter(file, start) for singer, file in files.items()}
+    envelopes = {singer: np.zeros((2, peak_count(stop - start)), np.float32) for singer in files}
     known = dict.fromkeys(files, 0)
     try:
         with isolate(
-            workshop.clip(path),
+            clip,
             scan,
             singers,
             chosen,
@@ -175,13 +185,15 @@ def isolate(
                     writers[singer].write(block.start, voice)
                     end = block.start + voice.shape[1]
                     peaks = block_peaks(block.start, start, voice)
+                    add_peaks(envelopes[singer], block.start - start, peaks)
                     told = tuple(agreement.get(singer, {}).items())[known[singer] :]
                     known[singer] += len(told)
                     context.item(VoicePart(singer, block.start, end, peaks, told))
-            return _remarks(isolation.report)
     finally:
         for writer in writers.values():
             writer.close()
+    keep_voices(clip, targets, envelopes, isolation.agreement(), options)
+    return _remarks(isolation.report)
 
 
 def _remarks(report: IsolateReport) -> tuple[str, ...]:
@@ -211,6 +223,9 @@ JOBS: dict[str, Callable[..., Any]] = {
         deliver,
         *MIX_JOBS,
         *MANAGE_JOBS,
+        *PROJECT_JOBS,
+        *VOICE_JOBS,
+        process_clip,
     )
 }
 """Every job by its name; each takes its context and the workshop before its own arguments."""

@@ -30,6 +30,8 @@ _NEED_CLIP = (
     "zoom_all",
     "zoom_range",
     "spectrogram",
+    "save",
+    "save_as",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,6 +27,7 @@ from app.gui.banner import Banner
 from app.gui.controller import Controller
 from app.gui.export_control import ExportControl
 from app.gui.export_panel import ExportPanel
+from app.gui.file_drop import FileDrop
 from app.gui.frame_feed import Picture
 from app.gui.guidance import enabled_actions, exported_text, next_step, singers_hint
 from app.gui.hear_control import HearControl, HoldKey
@@ -35,9 +36,15 @@ from app.gui.job_bar import JobBar
 from app.gui.main_split import MainSplit
 from app.gui.mix_control import MixControl
 from app.gui.mixer_panel import MixerPanel
+from app.gui.offer_bar import OfferBar
 from app.gui.people_control import PeopleControl
 from app.gui.people_view import PeopleView
 from app.gui.preferences_control import PreferencesControl
+from app.gui.project_control import ProjectControl
+from app.gui.queue_control import QueueControl
+from app.gui.queue_panel import QueuePanel
+from app.gui.recent_menu import RecentMenu
+from app.gui.result_recall import ResultRecall
 from app.gui.shape_panel import ShapePanel
 from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
@@ -45,6 +52,7 @@ from app.gui.timeline import Timeline
 from app.gui.timeline_control import TimelineControl
 from app.gui.transport_bar import TransportBar
 from app.gui.video_canvas import VideoCanvas
+from app.gui.window_memory import recall_window, remember_window
 
 if TYPE_CHECKING:
     from app.delivery_job import Delivery
@@ -57,7 +65,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("Solovox")
-        self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.controller = Controller(self)
         self.history = HistoryControl(self.controller)
@@ -68,16 +75,21 @@ class MainWindow(QMainWindow):
         self.mix = MixControl(self.controller)
         self.export.shaping = self.mix.shaping
         self.preferences = PreferencesControl(self.controller, self)
-        own = (self.history, self.people, self.export, self.lanes, self.hear, self.preferences)
-        self.named_actions = build_actions(self, self, self.controller, *own)
         self.banner = Banner(self)
+        self.offers = OfferBar(self)
+        self.recall = ResultRecall(self.controller)
+        self.queue = QueueControl(self.controller)
+        self.project = ProjectControl(self.controller, self.history, self.offers, self)
+        own = (self.history, self.people, self.export, self.lanes, self.hear, self.preferences)
+        actions = build_actions(self, self, self.controller, *own, self.project, self.queue)
+        self.named_actions = actions
         self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
-        draw = self.named_actions["draw_face"]
-        self.people_view = PeopleView(self.people, self.canvas, self.singers, draw)
+        self.people_view = PeopleView(self.people, self.canvas, self.singers, actions["draw_face"])
         self.transport = TransportBar(self.named_actions, self)
         self.timeline = Timeline(self.named_actions, self.lanes.spectrogram, self)
         self.job_bar = JobBar(self)
+        self.queue_panel = QueuePanel(self.queue, self)
         self.mixer = MixerPanel(self.controller, self.mix, self)
         self.shape = ShapePanel(self.controller, self.mix, self)
         self.side_tabs = SideTabs(self)
@@ -97,16 +109,27 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
+        FileDrop(self, self.take)
+        recall_window(self)
 
     def show_side_tabs(self, shown: bool) -> None:
         """Show the right column, or leave its place to the picture."""
         self.side_tabs.setVisible(shown)
 
     def ask_open(self) -> None:
-        """Let the user pick a clip."""
-        path = dialogs.ask_clip(self)
-        if path is not None:
-            self.open(path)
+        """Let the user pick a clip or a project; several clips go into the queue."""
+        self.take(dialogs.ask_clips(self))
+
+    def ask_queue(self) -> None:
+        """Let the user pick clips for the queue."""
+        self.queue.add(dialogs.ask_clips(self))
+
+    def take(self, paths: list[Path]) -> None:
+        """Open one file; several, and folders, go into the queue."""
+        if len(paths) == 1 and not paths[0].is_dir():
+            self.open(paths[0])
+        elif paths:
+            self.queue.add(paths)
 
     def _on_empty_canvas_activated(self) -> None:
         # A clip whose first picture is still to come is no invitation to choose another.
@@ -114,9 +137,9 @@ class MainWindow(QMainWindow):
             self.ask_open()
 
     def open(self, path: Path) -> None:
-        """Open a clip."""
+        """Open a clip or a project."""
         self.banner.hide()
-        self.controller.open(path)
+        self.project.open(path)
 
     def show_export(self) -> None:
         """Bring the Export tab to the front."""
@@ -131,19 +154,13 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.export_panel.set_folder(folder)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.open(Path(event.mimeData().urls()[0].toLocalFile()))
-
     def closeEvent(self, event: QCloseEvent) -> None:
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
+        remember_window(self)
+        self.project.close()
+        self.queue.close()
         self.controller.close()
         event.accept()
 
@@ -171,6 +188,8 @@ class MainWindow(QMainWindow):
 
     def _compose(self) -> None:
         fill_menus(self.menuBar(), self.named_actions)
+        recent = RecentMenu(self.project.recent, self.open, self)
+        recent.place(self.menuBar(), after=self.named_actions["open"])
         bar = QToolBar(self.tr("Tools"), self)
         bar.setObjectName("tool_bar")
         bar.setMovable(False)
@@ -199,6 +218,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.banner)
+        right.addWidget(self.offers)
         right.addWidget(self.canvas, 1)
         upper = QWidget(self)
         across = QHBoxLayout(upper)
@@ -219,6 +239,7 @@ class MainWindow(QMainWindow):
         rows.setSpacing(0)
         rows.addWidget(MainSplit(upper, lower, self), 1)
         rows.addWidget(self.job_bar)
+        rows.addWidget(self.queue_panel)
         self.setCentralWidget(body)
         self.setTabOrder(self.canvas, self.singers.list)
 
@@ -245,6 +266,11 @@ class MainWindow(QMainWindow):
         self.export_panel.export_asked.connect(export.export_now)
         self.export_panel.folder_asked.connect(self.ask_export_folder)
         control.device_known.connect(self._show_device)
+        self.queue.shown.connect(self.named_actions["queue"].setChecked)
+        self.queue_panel.open_asked.connect(self.open)
+        self.queue_panel.add_asked.connect(self.ask_queue)
+        self.project.title_changed.connect(self._show_title)
+        self.project.saved.connect(self._on_saved)
         self.history.show_in(self.named_actions["undo"], self.named_actions["redo"])
         player.picture_shown.connect(self._on_picture)
         player.moved.connect(self._on_moved)
@@ -266,7 +292,6 @@ class MainWindow(QMainWindow):
             self.transport.set_duration(None)
         else:
             self.export_panel.finished.clear()
-            self.setWindowTitle(f"{clip.path.name} — Solovox")
             self.transport.set_duration(self._clip_time(clip.last))
         self._picture = None
         self.canvas.show_picture(None, 0.0)
@@ -316,6 +341,13 @@ class MainWindow(QMainWindow):
         self.named_actions["side_tabs"].setChecked(True)
         self.side_tabs.show_panel(self.export_panel)
         self.banner.show_notice(exported_text(delivery), str(delivery.outputs[0].path.parent))
+
+    def _on_saved(self, path: Path) -> None:
+        self.banner.show_notice(self.tr("Saved {name}.").format(name=path.name), str(path.parent))
+
+    def _show_title(self, name: str, dirty: bool) -> None:
+        self.setWindowTitle(f"{name}[*] — Solovox")
+        self.setWindowModified(dirty)
 
     def _show_state(self) -> None:
         """Enable what can be done now and say what to do next."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,17 +14,14 @@ from app.edits import DrawnFace, Edits, with_singers
 from app.export.space import check_space
 from app.export.span import Span, plan_span
 from app.gui.engine_jobs import ClipView, VoicePart
+from app.gui.engine_voices import Computed, RecalledVoice, VoiceTarget
 from app.gui.export import VoiceFile, voice_file
 from app.gui.people_scene import DrawnPath, Edited, Sources, edited_scene
 from app.gui.scene import Scene, SingerCard
 from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
-from app.people import Basis, rename, split_ids
-
-Computed = tuple[Basis, str]
-"""What a voice was computed from: the stretches of its singer, and the model."""
-_STALE_S = 3 * 24 * 3600
-"""Buffers of a run that ended without tidying up are removed after this time."""
+from app.people import rename, split_ids
+from app.scratch import ScratchFolder
 
 
 class Session:
@@ -42,7 +37,7 @@ class Session:
         """What the editor decided; replaced as a whole, never changed in place."""
         self.voices: dict[str, VoiceBuffer] = {}
         """By singer id; may still be growing."""
-        self._folder: Path | None = None
+        self._folder: ScratchFolder | None = None
         self._bases: dict[str, Computed] = {}
         self._aside: dict[tuple[str, Computed], VoiceBuffer] = {}
         """Voices of people as they were before an act that changed them."""
@@ -85,8 +80,15 @@ class Session:
         self.clip, self.scene, self.edits = None, Scene(), Edits()
         self.sources, self.people = Sources(), Edited(Scene(), {}, (), ())
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.close()
             self._folder = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the voices of this window lie while the clip is open."""
+        if self._folder is None:
+            self._folder = ScratchFolder(cache_dir() / "voices")
+        return self._folder.path
 
     def set_scene(self, found: Scene) -> dict[str, str | None]:
         """Take the people found so far; all decisions follow the tracks.
@@ -181,8 +183,8 @@ class Session:
         """True when every chosen voice is computed over the whole range."""
         return bool(self.selected) and not self.missing()
 
-    def start_voices(self, singers: Sequence[str]) -> list[tuple[str, Path]]:
-        """Make empty buffers over the range for these singers; returns (id, file) pairs.
+    def start_voices(self, singers: Sequence[str]) -> list[VoiceTarget]:
+        """Make empty buffers over the range for these singers.
 
         Raises `NotPossibleError` when the disk has no room for them.
         """
@@ -192,16 +194,37 @@ class Session:
         check_space(
             {cache_dir(): size}, "The computed voices need", "clear the cache in the preferences"
         )
-        if self._folder is None:
-            self._folder = _temporary_folder()
         targets = []
         for singer in singers:
             self.drop_voice(singer)
-            path = Path(tempfile.mkstemp(suffix=".f32", dir=self._folder)[1])
+            path = Path(tempfile.mkstemp(suffix=".f32", dir=self.folder)[1])
             self.voices[singer] = VoiceBuffer(path, self.clip.audio.channels, *self.stretch)
             self._bases[singer] = self._basis(singer)
-            targets.append((singer, path))
+            targets.append(VoiceTarget(singer, path, self._bases[singer]))
         return targets
+
+    def unheard(self) -> list[tuple[str, Computed]]:
+        """All singers, chosen or not, without a voice over the range, for the cache to give."""
+        return [
+            (card.id, self._basis(card.id))
+            for card in self.scene.singers
+            if not self._covers(card.id) and not self._grows(card.id)
+        ]
+
+    def add_recalled(self, found: RecalledVoice) -> bool:
+        """Take a voice from the cache; False when nobody wants it any more."""
+        wanted = (found.singer, found.basis) in self.unheard()
+        start, stop = self.stretch
+        if not wanted or not found.start <= start < stop <= found.stop:
+            found.file.unlink(missing_ok=True)
+            return False
+        self.drop_voice(found.singer)
+        voice = VoiceBuffer(found.file, found.channels, found.start, found.stop)
+        voice.finish(found.peaks)
+        voice.agreement.update(found.agreement)
+        self.voices[found.singer] = voice
+        self._bases[found.singer] = found.basis
+        return True
 
     def add_part(self, part: VoicePart) -> None:
         """Note a finished stretch of a voice."""
@@ -216,10 +239,13 @@ class Session:
         if voice is not None:
             voice.close()
 
-    def drop_unfinished(self) -> None:
-        """Remove the voices of a stopped run."""
-        for singer in [key for key, voice in self.voices.items() if not voice.complete]:
-            self.drop_voice(singer)
+    def end_voices(self) -> None:
+        """A run has ended: what it has finished of each voice stays, and nothing else."""
+        for singer, voice in list(self.voices.items()):
+            if voice.ready == voice.start:
+                self.drop_voice(singer)
+            elif not voice.complete:
+                voice.finish()
 
     def heard_voices(self) -> dict[str, VoiceBuffer]:
         """Voices of the chosen singers by id; empty unless each of them has one."""
@@ -232,6 +258,10 @@ class Session:
 
     def _basis(self, singer: str) -> Computed:
         return self.people.bases[singer], self.edits.model
+
+    def _grows(self, singer: str) -> bool:
+        voice = self.voices.get(singer)
+        return voice is not None and not voice.complete
 
     def _put_aside(self, singer: str, was: Computed, voice: VoiceBuffer) -> None:
         """Keep a voice for an undo, unless it is unfinished or there is a newer one."""
@@ -251,13 +281,3 @@ class Session:
 
 def _in_order(singers: Collection[str], scene: Scene) -> tuple[str, ...]:
     return tuple(card.id for card in scene.singers if card.id in singers)
-
-
-def _temporary_folder() -> Path:
-    """A folder beside the caches: the system's temporary folder may live in memory."""
-    parent = cache_dir() / "voices"
-    parent.mkdir(exist_ok=True)
-    for old in parent.iterdir():
-        if time.time() - old.stat().st_mtime > _STALE_S:
-            shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=parent))

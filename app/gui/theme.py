@@ -182,7 +182,16 @@ def _sheet(tone: Tone) -> str:
     QFrame#same_person QToolButton {{ background: {tone.panel}; }}
     QFrame#transport_bar {{ border-top: 1px solid {tone.line}; }}
     QFrame#job_bar {{ border-top: 1px solid {tone.line}; }}
+    QFrame#queue_panel {{ background: {tone.panel}; border-top: 1px solid {tone.line}; }}
+    QTreeView {{ background: {tone.panel}; alternate-background-color: {tone.raised};
+        border: 1px solid {tone.line}; outline: 0; }}
+    QTreeView::item {{ padding: 4px 5px; }}
+    QTreeView::item:selected {{ background: {tone.raised}; color: {tone.text}; }}
+    QTreeView:focus {{ border: 1px solid {tone.accent}; }}
+    QHeaderView::section {{ background: {tone.raised}; color: {tone.faint}; border: 0;
+        padding: 3px 8px; }}
     QFrame#banner[kind="problem"] {{ background: {tone.problem}; }}
+    QFrame#offer_bar {{ background: {tone.remark}; }}
     QFrame#banner[kind="remark"] {{ background: {tone.remark}; }}
     QFrame#banner[kind="notice"] {{ background: {tone.notice}; }}
     QTabWidget#side_tabs {{ background: {tone.panel}; }}
@@ -258,5 +267,7 @@ def _buttons(which: str = "") -> str:
         "QFrame#banner QToolButton",
         "QFrame#export_panel QToolButton",
         "QPushButton#export_button",
+        "QFrame#offer_bar QToolButton",
+        "QFrame#queue_panel QToolButton",
     )
     return ", ".join(f"{place}{which}" for place in places)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.envelope import PEAK_SAMPLES, add_peaks, block_peaks, peak_count
 from app.errors import NotPossibleError
 
-PEAK_SAMPLES = 1024
-"""Samples of one entry of the drawing envelope."""
+__all__ = ["PEAK_SAMPLES", "VoiceBuffer", "VoiceWriter", "block_peaks"]
 
 
 class VoiceBuffer:
@@ -30,8 +30,7 @@ class VoiceBuffer:
         self.stop = stop
         self.ready = start
         """Samples start..ready are computed; blocks come in order."""
-        buckets = -(-(stop - start) // PEAK_SAMPLES)
-        self.peaks = np.zeros((2, buckets), np.float32)
+        self.peaks = np.zeros((2, peak_count(stop - start)), np.float32)
         """(2, B) lowest and highest value over all channels of each `PEAK_SAMPLES` samples."""
         self.agreement: dict[int, float] = {}
         """Second of the clip's sound -> how well the lips agree with this voice, 0 to 1."""
@@ -46,12 +45,16 @@ class VoiceBuffer:
 
     def mark(self, start: int, stop: int, peaks: NDArray[np.float32]) -> None:
         """Note that start..stop lies in the file; ``peaks`` is `block_peaks` of that part."""
-        first = (start - self.start) // PEAK_SAMPLES
-        last = min(self.peaks.shape[1], first + peaks.shape[1])
-        part = self.peaks[:, first:last]
-        part[0] = np.minimum(part[0], peaks[0, : last - first])
-        part[1] = np.maximum(part[1], peaks[1, : last - first])
+        add_peaks(self.peaks, start - self.start, peaks)
         self.ready = max(self.ready, stop)
+
+    def finish(self, peaks: NDArray[np.float32] | None = None) -> None:
+        """Take the file as it is: all of it computed, or as far as it is ``ready``."""
+        if peaks is not None and peaks.shape == self.peaks.shape:
+            self.peaks[:] = peaks
+            self.ready = self.stop
+        self.stop = self.ready
+        self.peaks = self.peaks[:, : peak_count(self.stop - self.start)]
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Give start..stop as (channels, stop - start); zeros where nothing is computed yet."""
@@ -100,17 +103,3 @@ class VoiceWriter:
     def close(self) -> None:
         """Close the file; it stays for its `VoiceBuffer`."""
         self._file.close()
-
-
-def block_peaks(start: int, origin: int, block: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lowest and highest value in each bucket of `PEAK_SAMPLES` that a block touches.
-
-    ``block`` is (C, N) at sample ``start``; buckets count from ``origin``. Returns (2, B).
-    """
-    if block.shape[1] == 0:
-        return np.zeros((2, 0), np.float32)
-    lead = (start - origin) % PEAK_SAMPLES
-    tail = -(lead + block.shape[1]) % PEAK_SAMPLES
-    low = np.pad(block.min(axis=0), (lead, tail)).reshape(-1, PEAK_SAMPLES).min(axis=1)
-    high = np.pad(block.max(axis=0), (lead, tail)).reshape(-1, PEAK_SAMPLES).max(axis=1)
-    return np.stack([low, high]).astype(np.float32)

@@ -22,9 +22,14 @@ class Autosave:
         self._told = False
         self._changed = threading.Condition()
         self._waiting: Kept | None = None
-        self._drop = self._writing = self._closed = False
+        self._drop = self._writing = self._closed = self._release = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="autosave")
         self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """True until the thread has ended."""
+        return self._thread.is_alive()
 
     def keep(self, kept: Kept) -> None:
         """Keep this state instead of the one before."""
@@ -43,18 +48,28 @@ class Autosave:
         with self._changed:
             return self._changed.wait_for(self._idle, timeout_s)
 
-    def close(self) -> None:
-        """Finish writing and let go of the slot."""
+    def end(self, release: bool) -> None:
+        """Finish writing on the thread; then it ends, and lets go of the slot if it is to.
+
+        `join` waits for it.
+        """
         with self._changed:
-            self._closed = True
+            self._closed, self._release = True, release
             self._changed.notify_all()
-        self._thread.join(5.0)
-        self._slot.close()
+
+    def join(self, timeout_s: float = 5.0) -> None:
+        """Wait for the end after `end`."""
+        self._thread.join(timeout_s)
 
     def _idle(self) -> bool:
         return self._waiting is None and not self._drop and not self._writing
 
     def _run(self) -> None:
+        self._serve()
+        if self._release:
+            self._slot.close()
+
+    def _serve(self) -> None:
         while True:
             with self._changed:
                 self._writing = False

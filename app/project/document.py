@@ -41,8 +41,6 @@ class Project:
     """Whom the ids in ``edits`` mean."""
     position: int = 0
     """Playhead, in samples of the clip's sound."""
-    export: Mapping[str, str] = field(default_factory=dict)
-    """Settings of the export panel, by name, as texts."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import uuid
@@ -36,3 +37,11 @@ def write_whole(path: Path, data: bytes) -> None:
             f"{path} could not be written ({error.strerror or error}); free some space or choose "
             "another folder."
         ) from error
+
+
+def digest_of(path: Path) -> str:
+    """Short name of a file's content, to notice that somebody else wrote it; "" when absent."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""

@@ -35,6 +35,8 @@ class Kept:
     project: Path | None
     """The project file it belongs to; None when it was never saved."""
     when: datetime
+    based: str = ""
+    """Digest of the project file that the state is based on."""
     closed: bool = False
     """True when the window was left in order, False after a crash."""
 
@@ -57,6 +59,7 @@ class RecoverySlot:
         about = {
             "project": str(kept.project) if kept.project is not None else None,
             "when": kept.when.isoformat(),
+            "based": kept.based,
             "closed": kept.closed,
         }
         unknown = {**kept.document.unknown, _ABOUT: about}
@@ -72,6 +75,7 @@ class RecoverySlot:
                 replace(document, unknown=unknown),
                 Path(about["project"]) if about["project"] is not None else None,
                 datetime.fromisoformat(about["when"]),
+                str(about["based"]),
                 bool(about["closed"]),
             )
         except (OSError, AppError, ValueError, KeyError, TypeError):

@@ -49,8 +49,12 @@ def window(qapp: QApplication, engine_folder: Path) -> Iterator[MainWindow]:
 
 
 @pytest.fixture
-def editor(window: MainWindow, qtbot: QtBot) -> Iterator[Editor]:
-    """Somebody at the window; afterwards nothing runs and nothing is switched on."""
+def editor(window: MainWindow, qtbot: QtBot, engine_folder: Path) -> Iterator[Editor]:
+    """Somebody at the window; afterwards nothing runs and nothing is switched on.
+
+    Voices that earlier tests computed are forgotten: they would be there before they are asked for.
+    """
+    shutil.rmtree(engine_folder / "solovox_cache_dir" / "results", ignore_errors=True)
     editor = Editor(window, qtbot)
     window.activateWindow()
     editor.until(window.isActiveWindow)

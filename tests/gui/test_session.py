@@ -14,6 +14,7 @@ import pytest
 
 from app.edits import ExportSettings, LaneMix, People
 from app.gui.engine_jobs import VoicePart
+from app.gui.engine_voices import RecalledVoice
 from app.gui.scene import Scene, SingerCard
 from app.gui.session import Session
 from app.gui.voice_buffer import VoiceWriter, block_peaks
@@ -42,7 +43,8 @@ def session() -> Iterator[Session]:
 
 def _compute(session: Session, singers: list[str]) -> None:
     start, stop = session.stretch
-    for singer, path in session.start_voices(singers):
+    for target in session.start_voices(singers):
+        singer, path = target.singer, target.file
         block = np.full((2, stop - start), 0.5, np.float32)
         writer = VoiceWriter(path, start)
         writer.write(start, block)
@@ -112,13 +114,67 @@ def test_choosing_a_finished_singer_again_costs_nothing(session: Session) -> Non
     assert session.heard_voices() == {"A": session.voices["A"]}
 
 
-def test_stopped_work_leaves_no_file(session: Session) -> None:
+def test_stopped_work_keeps_what_is_finished(session: Session) -> None:
     session.select(["A", "B"])
-    _compute(session, ["A"])
-    ((_, unfinished),) = session.start_voices(["B"])
-    session.drop_unfinished()
+    targets = session.start_voices(["A", "B"])
+    block = np.full((2, 3000), 0.5, np.float32)
+    writer = VoiceWriter(targets[0].file, 0)
+    writer.write(0, block)
+    writer.close()
+    session.add_part(VoicePart("A", 0, 3000, block_peaks(0, 0, block)))
+    session.end_voices()
     assert list(session.voices) == ["A"]
-    assert not unfinished.exists()
+    assert not targets[1].file.exists()
+    voice = session.voices["A"]
+    assert (voice.start, voice.stop, voice.complete) == (0, 3000, True)
+    assert voice.peaks.shape == (2, 3)
+    assert session.missing() == ["A", "B"]
+    session.select(["A"])
+    session.set_range(0, 1000)
+    assert session.can_export()
+
+
+def _recalled(session: Session, singer: str, start: int, stop: int) -> RecalledVoice:
+    file = session.folder / f"{singer}{start}.f32"
+    file.write_bytes(np.full((stop - start, 2), 0.25, np.float32).tobytes() + b"and a tail")
+    peaks = np.full((2, -(-(stop - start) // 1024)), 0.25, np.float32)
+    return RecalledVoice(singer, session._basis(singer), file, 2, start, stop, peaks)
+
+
+def test_a_voice_from_the_cache_is_as_good_as_a_computed_one(session: Session) -> None:
+    session.set_range(1000, 5000)
+    assert [singer for singer, _ in session.unheard()] == ["A", "B"]
+    assert session.add_recalled(_recalled(session, "A", 0, 8000))
+    session.select(["A"])
+    assert session.can_export()
+    assert [singer for singer, _ in session.unheard()] == ["B"]
+    voice = session.voices["A"]
+    assert (voice.read(0, SAMPLES) != 0).sum() == 2 * 8000
+    assert voice.peaks.min() == 0.25
+
+
+def test_a_late_answer_of_the_cache_is_not_taken(session: Session) -> None:
+    late = _recalled(session, "A", 0, 2000)
+    session.start_voices(["A"])
+    assert not session.add_recalled(late), "the voice is being computed"
+    assert not late.file.exists()
+    late = _recalled(session, "B", 0, 2000)
+    assert not session.add_recalled(late), "the range is longer by now"
+    assert list(session.voices) == ["A"]
+
+
+def test_windows_tidy_up_after_crashed_ones_only(session: Session) -> None:
+    alive = session.folder
+    dead = alive.with_name("dead")
+    dead.mkdir()
+    (dead / "voice.f32").write_bytes(b"0" * 99)
+    dead.with_suffix(".lock").touch()
+    other = Session()
+    assert other.folder.parent == alive.parent
+    assert alive.is_dir()
+    assert not dead.exists()
+    other.close()
+    assert alive.is_dir()
 
 
 def test_closing_removes_all_files(session: Session) -> None:

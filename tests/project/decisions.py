@@ -45,7 +45,7 @@ def make_document(edits: Edits = BUSY, clip: Path | None = None) -> Document:
     """A document about a clip that need not exist."""
     media = MediaReference("duet.mkv", str(clip or "/films/duet.mkv"), "duet.mkv", "ab" * 16, 7)
     singers = (KnownSinger("A", 0.0, 4.1, (0.1, 0.2, 0.3, 0.4)),)
-    return Document(Project(media, edits, singers, position=96_000, export={"format": "wav24"}))
+    return Document(Project(media, edits, singers, position=96_000))
 
 
 def renamed(document: Document, name: str) -> Document:

@@ -59,7 +59,7 @@ def test_names_of_any_script_and_of_broken_encoding_survive(tmp_path: Path) -> N
 
 def test_an_older_document_lacks_fields_and_takes_defaults() -> None:
     data = _data(make_document())
-    del data["edits"]["shape"], data["edits"]["anchors"], data["singers"], data["export"]
+    del data["edits"]["shape"], data["edits"]["anchors"], data["singers"]
     project = _again(data).project
     assert project.edits == replace(BUSY, shape=Shape(), anchors=())
     assert project.singers == ()

@@ -20,7 +20,7 @@ from app.project.document import SUFFIX
 from app.project.recovery import Kept, RecoverySlot, left_behind
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
-KEPT = Kept(make_document(), Path("/films/song.solovox"), NOON)
+KEPT = Kept(make_document(), Path("/films/song.solovox"), NOON, based="12ab")
 
 
 def test_what_is_kept_comes_back_after_the_window_is_gone(tmp_path: Path) -> None:
@@ -120,7 +120,8 @@ def test_of_many_states_the_newest_is_on_the_disk(tmp_path: Path) -> None:
     assert saver.flush()
     assert not slot.path.exists()
     saver.keep(KEPT)
-    saver.close()
+    saver.end(release=True)
+    saver.join()
     ((again, kept),) = left_behind(tmp_path)
     assert kept == KEPT
     again.close()
@@ -142,7 +143,8 @@ def test_a_full_disk_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     saver.keep(KEPT)
     assert saver.flush()
     assert RecoverySlot.read(saver._slot) == KEPT
-    saver.close()
+    saver.end(release=True)
+    saver.join()
 
 
 def test_a_read_only_folder_is_one_sentence(tmp_path: Path) -> None:

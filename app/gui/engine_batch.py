@@ -1,0 +1,41 @@
+"""The job of the queue's own engine process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.batch import BatchResult, Rule
+from app.edits import ExportSettings
+
+if TYPE_CHECKING:
+    from app.gui.engine import JobContext
+    from app.gui.engine_jobs import Workshop
+
+
+def process_clip(
+    context: JobContext,
+    workshop: Workshop,
+    path: Path,
+    rule: Rule,
+    settings: ExportSettings,
+    model: str,
+) -> BatchResult:
+    """Do everything for one clip of the queue; the clip at hand in the window is left alone."""
+    from app.batch import process_clip
+    from app.isolate import IsolateOptions
+    from app.preferences import current
+    from app.voice_cache import voice_cache
+    from audio_models.device import device_or_best
+
+    wanted = current()
+    device = device_or_best(wanted.device).torch_device.type
+    return process_clip(
+        path,
+        rule,
+        settings,
+        IsolateOptions(model=model, device=device, precision=wanted.precision),
+        voice_cache(),
+        on_progress=context.on_progress,
+        token=context.token,
+    )

@@ -1,0 +1,161 @@
+"""The queue in a real window: dropped clips, two in a row, cancel, results that come back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from editor import SLOW_MS, Editor
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+
+from app.demo import DemoClip
+
+
+@pytest.fixture
+def folder(demo_clip: DemoClip, tmp_path: Path) -> Path:
+    """A folder as it comes from a shoot: two clips and something else."""
+    folder = tmp_path / "shoot"
+    (folder / "day 2").mkdir(parents=True)
+    content = demo_clip.path.read_bytes()
+    (folder / "one.mkv").write_bytes(content)
+    (folder / "day 2" / "two.mkv").write_bytes(content + b"\4")
+    (folder / "notes.txt").write_text("no clip")
+    return folder
+
+
+@pytest.fixture
+def worker(
+    editor: Editor, engine_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Editor]:
+    """Somebody with an empty queue, before and after; its engine has the window's folders."""
+    for name in ("SOLOVOX_CACHE_DIR", "SOLOVOX_DATA_DIR", "SOLOVOX_CONFIG_DIR"):
+        monkeypatch.setenv(name, str(engine_folder / name.lower()))
+    yield editor
+    queue = editor.window.queue
+    queue.stop_queue()
+    if queue.queue.running is not None:
+        queue.cancel(queue.queue.running.id)
+        editor.until(lambda: queue.queue.running is None)
+    for item in queue.queue.items:
+        queue.remove(item.id)
+    queue.show_queue(False)
+
+
+def _drop(editor: Editor, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPointF(300, 300).toPoint(), copy, data, buttons, keys)
+    QApplication.sendEvent(editor.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(editor.window, QDropEvent(QPointF(300, 300), copy, data, buttons, keys))
+
+
+def _press(editor: Editor, name: str) -> None:
+    button = editor.window.queue_panel.findChild(QToolButton, f"queue_{name}")
+    assert button is not None
+    assert button.isEnabled()
+    editor.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _states(editor: Editor) -> list[str]:
+    return [item.state for item in editor.window.queue.queue.items]
+
+
+def _choose(editor: Editor, row: int) -> None:
+    rows = editor.window.queue_panel.list
+    rows.setCurrentItem(rows.topLevelItem(row))
+
+
+def test_a_dropped_folder_is_isolated_and_exported(
+    worker: Editor, folder: Path, demo_clip: DemoClip
+) -> None:
+    _drop(worker, folder)
+    worker.until(lambda: worker.window.queue_panel.isVisible())
+    assert worker.window.named_actions["queue"].isChecked()
+    rows = worker.window.queue_panel.list
+    assert [rows.topLevelItem(n).text(0) for n in range(2)] == ["one.mkv", "two.mkv"]
+    rule = worker.window.queue_panel.findChild(QComboBox, "queue_rule")
+    assert rule is not None
+    rule.setCurrentIndex(1)
+    shown: dict[int, list[float]] = {}
+
+    def note(number: int) -> None:
+        item = worker.window.queue.queue.get(number)
+        assert item is not None
+        shown.setdefault(number, []).append(item.fraction)
+
+    worker.window.queue.progressed.connect(note)
+    _press(worker, "start")
+    worker.qtbot.waitUntil(lambda: _states(worker) == ["done", "done"], timeout=4 * SLOW_MS)
+    assert not worker.window.queue.going
+    assert all(fractions == sorted(fractions) for fractions in shown.values())
+    assert len(shown) == 2
+    for item in worker.window.queue.queue.items:
+        assert len(item.files) == 2
+        for path in item.files:
+            sound, rate = soundfile.read(path, always_2d=True)
+            assert path.parent == item.path.parent
+            assert (sound.shape, rate) == ((demo_clip.samples, 2), demo_clip.sample_rate)
+    assert "✓ Done" in rows.topLevelItem(0).text(1)
+    rule.setCurrentIndex(0)
+
+    # What the queue has computed is there at once when the clip is opened.
+    worker.open(folder / "one.mkv")
+    worker.until(lambda: sorted(worker.session.voices) == ["A", "B"])
+    worker.control.choose(("A", "B"))
+    assert worker.session.can_export()
+
+
+def test_a_cancelled_clip_stops_within_a_second_and_the_next_one_runs(
+    worker: Editor, folder: Path
+) -> None:
+    for name in ("one.mkv", "day 2/two.mkv"):
+        path = folder / name
+        path.write_bytes(path.read_bytes() + b"\5")  # faces nobody has found before
+    broken = folder / "broken.mp4"
+    broken.write_text("no video")
+    _drop(worker, folder / "one.mkv", broken)
+    worker.until(lambda: _states(worker) == ["waiting", "waiting"])
+    _press(worker, "start")
+
+    def begun() -> bool:
+        item = worker.window.queue.queue.running
+        return item is not None and item.path.name == "one.mkv" and item.fraction > 0
+
+    worker.until(begun)
+    _choose(worker, 0)
+    asked = time.monotonic()
+    _press(worker, "cancel")
+    worker.until(lambda: _states(worker)[0] == "cancelled")
+    assert time.monotonic() - asked < 5, "a second on a machine that does nothing else"
+    worker.until(lambda: _states(worker) == ["cancelled", "failed"])
+    assert "broken.mp4" in worker.window.queue_panel.list.topLevelItem(1).text(1)
+    assert list(folder.glob("*.wav")) == []
+    assert worker.banner() == "", "a clip of the queue is told of in its row"
+    _choose(worker, 0)
+    _press(worker, "retry")
+    assert _states(worker) == ["waiting", "failed"]
+    _choose(worker, 1)
+    _press(worker, "up")
+    assert _states(worker) == ["failed", "waiting"]
+    _press(worker, "remove")
+    assert _states(worker) == ["waiting"]
+
+
+def test_one_dropped_file_is_opened_and_a_folder_without_clips_is_told(
+    worker: Editor, folder: Path, tmp_path: Path
+) -> None:
+    with worker.qtbot.waitSignal(worker.control.clip_changed, timeout=SLOW_MS):
+        _drop(worker, folder / "one.mkv")
+    assert _states(worker) == []
+    (tmp_path / "empty").mkdir()
+    _drop(worker, tmp_path / "empty")
+    worker.until(lambda: "no video" in worker.banner())
+    worker.until(lambda: not worker.control.busy)
