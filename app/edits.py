@@ -76,6 +76,15 @@ class Anchor:
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """The decisions that a computed voice depends on, beside whose voice it is."""
+
+    model: str = "solovox"
+    learn: bool = False
+    anchors: tuple[Anchor, ...] = ()
+
+
+@dataclass(frozen=True)
 class ExportSettings:
     """What is written when the editor exports, and how."""
 
@@ -119,9 +128,16 @@ class Edits:
     shape: Shape = field(default_factory=Shape)
     anchors: tuple[Anchor, ...] = ()
     model: str = "solovox"
+    learn: bool = False
+    """Learn the singers' voices from the clip before isolating them."""
     off_screen: Literal["model", "silence"] = "model"
     """Where the singer is not in the picture: keep by voice, or silence."""
     export: ExportSettings = field(default_factory=ExportSettings)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What voices are computed by."""
+        return Recipe(self.model, self.learn, self.anchors)
 
 
 def with_singers(edits: Edits, ids: Mapping[str, str | None]) -> Edits:

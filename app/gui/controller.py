@@ -117,7 +117,7 @@ class Controller(QObject):
             targets,
             *session.stretch,
             session.edits.people,
-            session.edits.model,
+            session.edits.recipe,
             on_done=self._on_isolated,
             on_item=self._on_part,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.batch import BatchResult, Rule
-from app.edits import ExportSettings
+from app.edits import ExportSettings, Recipe
 
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
@@ -19,7 +19,7 @@ def process_clip(
     path: Path,
     rule: Rule,
     settings: ExportSettings,
-    model: str,
+    recipe: Recipe,
 ) -> BatchResult:
     """Do everything for one clip of the queue; the clip at hand in the window is left alone."""
     from app.batch import process_clip
@@ -34,7 +34,7 @@ def process_clip(
         path,
         rule,
         settings,
-        IsolateOptions(model=model, device=device, precision=wanted.precision),
+        IsolateOptions(recipe.model, device, precision=wanted.precision, learn=recipe.learn),
         voice_cache(),
         on_progress=context.on_progress,
         token=context.token,

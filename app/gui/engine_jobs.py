@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.edits import DrawnFace, People
+from app.edits import DrawnFace, People, Recipe
 from app.envelope import add_peaks, block_peaks, peak_count
 from app.gui.engine_batch import process_clip
 from app.gui.engine_manage import MANAGE_JOBS
@@ -147,7 +147,7 @@ def isolate(
     start: int,
     stop: int,
     people: People,
-    model: str,
+    recipe: Recipe,
 ) -> tuple[str, ...]:
     """Compute the voices of ``targets`` into the files of their `VoiceBuffer`.
 
@@ -163,7 +163,13 @@ def isolate(
     wanted = current()
     device = device_or_best(wanted.device).torch_device.type
     options = IsolateOptions(
-        model=model, start=start, stop=stop, device=device, precision=wanted.precision
+        recipe.model,
+        device,
+        start=start,
+        stop=stop,
+        precision=wanted.precision,
+        learn=recipe.learn,
+        anchors=recipe.anchors,
     )
     clip = workshop.clip(path)
     writers = {singer: VoiceWriter(file, start) for singer, file in files.items()}

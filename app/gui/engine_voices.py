@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.edits import Recipe
 from app.people import Basis
 from app.voice_cache import key_of, voice_cache
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from app.isolate import IsolateOptions
 
 
-Computed = tuple[Basis, str]
-"""What a voice was computed from: the stretches of its singer, and the model."""
+Computed = tuple[Basis, Recipe]
+"""What a voice was computed from: the stretches of its singer, and what the editor decided."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ def recall_voices(
     found = []
     try:
         for singer, basis in wanted:
-            options = IsolateOptions(model=basis[1], precision=precision)
+            recipe = basis[1]
+            options = IsolateOptions(
+                recipe.model, precision=precision, learn=recipe.learn, anchors=recipe.anchors
+            )
             voice = cache.find(key_of(clip, basis[0], options), start, stop)
             file = folder / f"{uuid.uuid4().hex}.f32"
             if voice is not None and cache.take(voice, file):

@@ -48,6 +48,10 @@ def enabled_actions(session: Session, busy: bool) -> dict[str, bool]:
     chosen = len(session.selected)
     enabled["draw_face"] = session.clip is not None and session.scene.complete
     enabled["rename_singer"] = enabled["split"] = chosen == 1
+    for word in ("only_this", "this_voice", "not_this_voice"):
+        enabled[word] = chosen == 1
+    said = {anchor.singer for anchor in session.edits.anchors}
+    enabled["forget_words"] = bool(said.intersection(session.selected))
     enabled["merge"] = chosen > 1
     enabled["ignore"] = chosen > 0
     enabled["separate"] = any(singer in session.scene.joined for singer in session.selected)

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
+from app.edits import Anchor
+from app.gui.action_spec import QT_TRANSLATE_NOOP
 from app.gui.lane_rows import AGREE_HEIGHT, FACE_HEIGHT, GAP, LIPS_HEIGHT, StripRow, WaveRow
 from app.gui.scene import LIP_RATE, FacePath
 from app.gui.sound_outline import SoundOutline
@@ -18,6 +20,11 @@ from app.picture_faults import HARDLY
 
 AGREES = 0.3
 """Score of a second from which lips and voice agree; below `HARDLY` they don't."""
+_WORDS = {
+    "only": QT_TRANSLATE_NOOP("Lanes", "only this singer"),
+    "voice": QT_TRANSLATE_NOOP("Lanes", "this voice"),
+    "not": QT_TRANSLATE_NOOP("Lanes", "not this voice"),
+}
 _DOTS = 5.0
 """Pixels per sample from which single samples are drawn as dots."""
 _LINE = 2.0
@@ -133,10 +140,29 @@ def paint_strips(painter: QPainter, place: QRectF, row: StripRow, view: Viewport
         if len(path.times):
             _paint_presence(painter, face, row, path, view)
             _paint_lips(painter, lips, row, path, view)
+    for word in row.words:
+        _paint_word(painter, lips, word, row, view)
     if row.known:
         agree = QRectF(place.left(), lips.bottom() + GAP, place.width(), AGREE_HEIGHT)
         _paint_agreement(painter, agree, row, view)
     painter.restore()
+
+
+def _paint_word(
+    painter: QPainter, place: QRectF, word: Anchor, row: StripRow, view: Viewport
+) -> None:
+    """A bracket over what the editor said something about, with the word in it."""
+    left = place.left() + view.x_of(word.start, place.width())
+    right = place.left() + view.x_of(word.stop, place.width())
+    colour = QColor(current_tone().text)
+    painter.setPen(QPen(colour, 1.5))
+    box = QRectF(left, place.top() - 1, max(2.0, right - left), place.height() + 2)
+    painter.drawLine(box.topLeft(), box.bottomLeft())
+    painter.drawLine(box.topRight(), box.bottomRight())
+    painter.drawLine(box.topLeft(), box.topRight())
+    text = QCoreApplication.translate("Lanes", _WORDS[word.kind])
+    inner = box.adjusted(4, 0, -2, 0)
+    painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _paint_presence(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QColor
 
+from app.edits import Anchor
 from app.gui.scene import FacePath
 from app.gui.sound_outline import SoundOutline
 
@@ -64,6 +65,8 @@ class StripRow:
     """Second of the sound -> score; only for a computed voice."""
     known: bool = False
     """Whether the singer's voice is computed, so that there is a strip of agreement."""
+    words: tuple[Anchor, ...] = ()
+    """What the editor said about this singer."""
 
     @property
     def height(self) -> int:
@@ -75,7 +78,7 @@ class StripRow:
     def version(self) -> tuple[object, ...]:
         """Equal as long as the same is to be drawn."""
         tracks = tuple((path.track, len(path.times), path.lips is None) for path in self.paths)
-        return (self.name, self.colour.rgba(), tracks, len(self.agreement), self.known)
+        return (self.name, self.colour.rgba(), tracks, len(self.agreement), self.words, self.known)
 
     def sample_of(self, time: float) -> float:
         """Sample at a media time in seconds."""

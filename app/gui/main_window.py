@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import dialogs
 from app.gui.action_build import build_actions, fill_menus, refresh_icons
+from app.gui.anchor_control import AnchorControl
 from app.gui.banner import Banner
 from app.gui.controller import Controller
 from app.gui.export_control import ExportControl
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.lanes = TimelineControl(self.controller)
         self.hear = HearControl(self.controller)
         self.mix = MixControl(self.controller)
+        self.anchors = AnchorControl(self.controller)
         self.export.shaping = self.mix.shaping
         self.preferences = PreferencesControl(self.controller, self)
         self.banner = Banner(self)
@@ -81,8 +83,8 @@ class MainWindow(QMainWindow):
         self.queue = QueueControl(self.controller)
         self.project = ProjectControl(self.controller, self.history, self.offers, self)
         own = (self.history, self.people, self.export, self.lanes, self.hear, self.preferences)
-        actions = build_actions(self, self, self.controller, *own, self.project, self.queue)
-        self.named_actions = actions
+        more = (self.anchors, self.project, self.queue)
+        self.named_actions = actions = build_actions(self, self, self.controller, *own, *more)
         self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
         self.people_view = PeopleView(self.people, self.canvas, self.singers, actions["draw_face"])
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
         self.job_bar = JobBar(self)
         self.queue_panel = QueuePanel(self.queue, self)
         self.mixer = MixerPanel(self.controller, self.mix, self)
-        self.shape = ShapePanel(self.controller, self.mix, self)
+        self.shape = ShapePanel(self.controller, self.mix, self.anchors, self)
         self.side_tabs = SideTabs(self)
         self.side_tabs.add_panel(self.mixer, self.tr("Mixer"))
         self.side_tabs.add_panel(self.shape, self.tr("Shape"))

@@ -76,8 +76,10 @@ class MixControl(QObject):
 
     def set_model(self, model: str) -> None:
         """Compute voices with this model from now on."""
+        session = self._controller.session
         self._controller.edit(
-            self.tr("Choose model"), lambda: self._controller.session.set_model(model)
+            self.tr("Choose model"),
+            lambda: session.use_recipe(replace(session.edits, model=model)),
         )
         self._controller.voices_moved()
 

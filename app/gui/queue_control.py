@@ -147,7 +147,7 @@ class QueueControl(QObject):
             item.path,
             self.rule,
             edits.export,
-            edits.model,
+            edits.recipe,
             handlers=JobHandlers(
                 lambda result: self._on_done(number, result),
                 lambda sentence: self._end(number, "failed", sentence),

@@ -154,9 +154,9 @@ class Session:
         self.edits = replace(self.edits, people=rename(self.edits.people, singer, name))
         self.follow_people()
 
-    def set_model(self, model: str) -> None:
-        """Compute voices with another model; the present ones are kept for a change back."""
-        self.edits = replace(self.edits, model=model)
+    def use_recipe(self, edits: Edits) -> None:
+        """Compute voices by another recipe; the present ones are kept for a change back."""
+        self.edits = edits
         self.follow_people()
 
     def set_range(self, start: int, stop: int) -> None:
@@ -257,7 +257,7 @@ class Session:
         return [voice_file(card.name, self.voices[card.id]) for card in self.cards()]
 
     def _basis(self, singer: str) -> Computed:
-        return self.people.bases[singer], self.edits.model
+        return self.people.bases[singer], self.edits.recipe
 
     def _grows(self, singer: str) -> bool:
         voice = self.voices.get(singer)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.anchor_control import AnchorControl
 from app.gui.controller import Controller
 from app.gui.engine_mix import ModelChoice
 from app.gui.fader import Fader
@@ -34,12 +35,17 @@ class ShapePanel(QFrame):
     """Shows and sets `Edits.shape`, the model and what is heard of who isn't in the picture."""
 
     def __init__(
-        self, controller: Controller, control: MixControl, parent: QWidget | None = None
+        self,
+        controller: Controller,
+        control: MixControl,
+        anchors: AnchorControl,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("shape_panel")
         self._controller = controller
         self._control = control
+        self._anchors = anchors
         self.fullness = QSlider(Qt.Orientation.Horizontal, self)
         self.fullness.setObjectName("fullness")
         self.fullness.setRange(0, _STEPS)
@@ -72,6 +78,13 @@ class ShapePanel(QFrame):
         self.advanced.setCheckable(True)
         self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more = QWidget(self)
+        self.learn = QCheckBox(self.tr("Learn this clip's voices first"), self._more)
+        self.learn.setToolTip(
+            self.tr(
+                "Takes about a minute more; better where each singer is also heard alone for some "
+                "seconds. Mark such a part with In and Out and choose Only this singer here."
+            )
+        )
         self.model = QComboBox(self._more)
         self.model.setAccessibleName(self.tr("Model"))
         self.model.setSizeAdjustPolicy(
@@ -116,6 +129,7 @@ class ShapePanel(QFrame):
         more = QVBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(6)
+        more.addWidget(self.learn)
         more.addLayout(self._row(self.tr("Model"), self.model))
         more.addWidget(
             self._faint(self.tr("Another model takes effect with the next Isolate; the voices of "
@@ -133,6 +147,7 @@ class ShapePanel(QFrame):
         self.fade.valueChanged.connect(control.set_fade)
         self.reset.clicked.connect(control.reset_shape)
         self.advanced.toggled.connect(self._open_advanced)
+        self.learn.toggled.connect(self._anchors.set_learn)
         self.model.activated.connect(lambda index: control.set_model(self.model.itemData(index)))
         control.models_known.connect(self._show_models)
         self._controller.edits_changed.connect(lambda _old, _new, _act: self._show())
@@ -145,13 +160,21 @@ class ShapePanel(QFrame):
         self.setEnabled(session.clip is not None)
         blockers = [
             QSignalBlocker(widget)
-            for widget in (self.fullness, self.gate, self.off_screen, self.fade, self.model)
+            for widget in (
+                self.fullness,
+                self.gate,
+                self.off_screen,
+                self.fade,
+                self.learn,
+                self.model,
+            )
         ]
         self.fullness.setValue(round(edits.shape.fullness * _STEPS))
         self.rest.set_level(edits.shape.rest_gain_db)
         self.gate.setChecked(edits.shape.gate)
         self.off_screen.setCurrentIndex(self.off_screen.findData(edits.off_screen))
         self.fade.setValue(edits.shape.fade_ms)
+        self.learn.setChecked(edits.learn)
         self.model.setCurrentIndex(self.model.findData(edits.model))
         del blockers
 

@@ -156,6 +156,7 @@ class TimelineControl(QObject):
                     audio.sample_rate,
                     dict(voice.agreement) if voice is not None else {},
                     voice is not None and bool(voice.agreement),
+                    tuple(a for a in session.edits.anchors if a.singer == card.id),
                 )
             )
         self.rows_changed.emit(tuple(rows), audio.sample_rate)

@@ -24,6 +24,7 @@ BUSY = Edits(
     ),
     mix={"A": LaneMix(-0.1, solo=True), "rest": LaneMix(float("-inf"), mute=True)},
     shape=Shape(fullness=0.1 + 0.2, rest_gain_db=-17.3, gate=True, fade_ms=40),
+    learn=True,
     anchors=(Anchor("A", 10, 20, "only"), Anchor("B", 30, 2**40, "not")),
     off_screen="silence",
     export=ExportSettings(
