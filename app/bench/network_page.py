@@ -44,18 +44,21 @@ def page_lines(result: dict[str, Any], curves: bool) -> list[str]:
         "in [models/networks.md](models/networks.md).",
         "",
         "| network | parameters | multiply-adds per second of stereo sound | real-time factor | "
-        "peak memory | steps | validation | voice + music | test split | published SDR |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "processor seconds | peak memory | steps | validation | voice + music | test split | "
+        "published SDR |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(_row(name, facts) for name, facts in networks.items()),
         *(
             f"| {name} (look-alike) | {peer['parameters']:,} | - | "
-            f"{peer['real_time_factor']:.2f} | - | - | - | - | - | - |"
+            f"{peer['real_time_factor']:.2f} | {peer['processor_factor']:.2f} "
+            "| - | - | - | - | - | - |"
             for name, peer in result["peers"].items()
         ),
         "",
         f"Real-time factor: seconds of computing for one second of stereo sound, network alone, "
-        f"{result['cores']} processor cores, the faster of float32 and bfloat16. Mono networks run "
-        "once for each channel. Memory: the whole process with one window of "
+        f"{result['cores']} processor cores, the faster of float32 and bfloat16. Processor "
+        "seconds: those of all cores together, which other work on the machine does not stretch. "
+        "Mono networks run once for each channel. Memory: the whole process with one window of "
         "sound. Look-alikes have the shape and size of the published networks, with new weights.",
         "",
         f"Training: {result['budget']} of processor time for each network on one core, "
@@ -110,6 +113,7 @@ def _row(name: str, facts: dict[str, Any]) -> str:
         f"{facts['parameters']:,}",
         f"{facts['macs_per_s'] / 1e9:.2f} G",
         f"{facts['real_time_factor']:.2f}",
+        f"{facts['processor_factor']:.2f}",
         f"{facts['peak_bytes'] / 1e6:.0f} MB" if facts["peak_bytes"] else "-",
         f"{facts['steps']:,}" if "steps" in facts else "-",
         *(_db(facts.get(key)) for key in _SCORES),

@@ -235,7 +235,11 @@ def _peers(runs: Path, token: CancelToken) -> dict[str, Any]:
         torch.set_num_threads(cores())
         sound = 0.1 * torch.randn(2, _PEER_SECONDS * SAMPLE_RATE)
         known = {
-            peer.name: {"parameters": peer.parameters, "real_time_factor": peer.real_time_factor}
+            peer.name: {
+                "parameters": peer.parameters,
+                "real_time_factor": peer.real_time_factor,
+                "processor_factor": peer.cpu,
+            }
             for peer in time_peers(sound, token.check)
         }
         _write(runs / "peers.json", known)

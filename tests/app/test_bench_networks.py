@@ -39,7 +39,7 @@ def test_one_network_from_nothing_to_a_page_and_again(
     monkeypatch.setattr(network_scores, "TEST_MIXTURES", 2)
     runs, page = tmp_path / "runs", tmp_path / "networks.md"
     runs.mkdir()
-    peers = {"Like": {"parameters": 12, "real_time_factor": 0.5}}
+    peers = {"Like": {"parameters": 12, "real_time_factor": 0.5, "processor_factor": 0.9}}
     (runs / "peers.json").write_text(json.dumps(peers))
     mixtures = tmp_path / "mixtures"
     mixtures.mkdir()
@@ -85,7 +85,13 @@ def test_multiply_adds_are_those_of_the_definition() -> None:
 
 
 def test_pages_of_what_is_known() -> None:
-    facts = {"parameters": 5, "macs_per_s": 2e9, "real_time_factor": 0.25, "peak_bytes": 0}
+    facts = {
+        "parameters": 5,
+        "macs_per_s": 2e9,
+        "real_time_factor": 0.25,
+        "peak_bytes": 0,
+        "processor_factor": 0.5,
+    }
     result = {
         "cores": 2,
         "budget": "25m",
