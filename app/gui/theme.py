@@ -43,8 +43,8 @@ DARK = Tone(
     line="#3c4047",
     text="#e9eaec",
     faint="#a6abb3",
-    accent="#3d8bfd",
-    on_accent="#ffffff",
+    accent="#5b9dff",
+    on_accent="#0a1526",
     problem="#5a2328",
     remark="#4a3c17",
     notice="#1f3d2f",
@@ -67,7 +67,7 @@ LIGHT = Tone(
     notice="#d9f2e3",
     wave="#5a6370",
     warn="#8a4b00",
-    good="#1c8753",
+    good="#156b45",
     bad="#c02626",
 )
 

@@ -242,11 +242,11 @@ class VideoCanvas(QWidget):
                 QPointF(place.left + 12, place.top + 12),
                 self.tr("Draw a box around the whole face · Esc leaves"),
                 QColor("white"),
-                QColor(0, 0, 0, 190),
+                QColor(0, 0, 0, 215),
             )
         elif self._heard:
             corner = QPointF(place.left + 12, place.top + 12)
-            self._paint_label(painter, corner, self._heard, QColor("white"), QColor(0, 0, 0, 190))
+            self._paint_label(painter, corner, self._heard, QColor("white"), QColor(0, 0, 0, 215))
 
     def _paint_pixels(self, painter: QPainter, place: Letterbox, image: QImage) -> None:
         """Draw the picture: pixel by pixel where it was made for this place, else scaled."""
@@ -282,7 +282,7 @@ class VideoCanvas(QWidget):
         elif singer == self._hovered and not selected:
             painter.fillRect(box, QColor(255, 255, 255, 38))
         text = f"✓ {name}" if selected else name
-        ground = QColor(colour) if selected else QColor(0, 0, 0, 190)
+        ground = QColor(colour) if selected else QColor(0, 0, 0, 215)
         ink = QColor("#101113") if selected else colour
         self._paint_label(painter, box.bottomLeft() + QPointF(0, 5), text, ink, ground)
 
