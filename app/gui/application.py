@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import NotPossibleError
 from app.gui.faults import catch_faults, open_log, save_after_faults
+from app.gui.language import set_language
 from app.gui.main_window import MainWindow
 from app.gui.theme import apply_theme, set_scheme
 from app.interrupt import stop_on_signals
@@ -47,8 +48,10 @@ def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
     assert isinstance(application, QApplication)
     application.setApplicationName("solovox")
     application.setApplicationDisplayName("Solovox")
+    wanted = current()
+    set_language(application, wanted.language)
     apply_theme(application)
-    set_scheme(application, current().scheme)
+    set_scheme(application, wanted.scheme)
     window = MainWindow()
     save_after_faults(window.project.rescue)
     catch_faults(window.controller.problem.emit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from app.gui.stages import stage_text
 from app.gui.timecode import remaining_text
 from app.jobs import Progress
 
@@ -58,7 +59,7 @@ class JobBar(QFrame):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the running job is."""
-        self._stage.setText(progress.stage)
+        self._stage.setText(stage_text(progress.stage))
         self._bar.setRange(0, _STEPS)
         self._bar.setValue(round(progress.fraction * _STEPS))
         percent = f"{progress.fraction:.0%}"

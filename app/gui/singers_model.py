@@ -142,27 +142,28 @@ class SingerDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect, 8, 8)
         if selected:
             painter.setBrush(colour)
-            painter.drawRoundedRect(
-                QRectF(rect.left(), rect.top() + 10, 4, rect.height() - 20), 2, 2
-            )
+            stripe = QRectF(rect.left(), rect.top() + 10, 4, rect.height() - 20)
+            painter.drawRoundedRect(_on_side(option, stripe), 2, 2)
         place = QRectF(rect.left() + 12, rect.top() + 12, _THUMBNAIL, _THUMBNAIL)
-        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, place.toRect())
+        thumbnail = _on_side(option, place).toRect()
+        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, thumbnail)
         left = place.right() + 12
         width = rect.right() - left - 8
         font = QFont(option.font)
         font.setBold(True)
         name = ("✓ " if selected else "") + index.data()
-        _line(painter, QRectF(left, rect.top() + 7, width, 20), font, tone.text, name)
+        heading = _on_side(option, QRectF(left, rect.top() + 7, width, 20))
+        _line(painter, heading, font, tone.text, name)
         font.setBold(False)
         font.setPointSizeF(font.pointSizeF() - 1)
-        about = QRectF(left, rect.top() + 27, width, 19)
+        about = _on_side(option, QRectF(left, rect.top() + 27, width, 19))
         _line(painter, about, font, tone.faint, index.data(ABOUT_ROLE))
-        lips = QRectF(left, rect.top() + 50, width, 16)
+        lips = _on_side(option, QRectF(left, rect.top() + 50, width, 16))
         _lip_bars(painter, lips, index.data(LIPS_ROLE), colour)
         height = self._line_height(option)
         top = rect.top() + _ROW - 8
         for text in (index.data(WARNINGS_ROLE) or ())[:2]:
-            line = QRectF(rect.left() + 12, top, rect.width() - 20, height)
+            line = _on_side(option, QRectF(rect.left() + 12, top, rect.width() - 20, height))
             _line(painter, line, font, tone.warn, f"⚠ {text}")
             top += height
         painter.restore()
@@ -173,7 +174,8 @@ class SingerDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         left = rect.left() + _THUMBNAIL + 22
         height = max(26, editor.sizeHint().height())
-        editor.setGeometry(left, rect.top() + 6, rect.right() - left - 8, height)
+        field = QRectF(left, rect.top() + 6, rect.right() - left - 8, height)
+        editor.setGeometry(_on_side(option, field).toRect())
 
     @staticmethod
     def _line_height(option: QStyleOptionViewItem) -> int:
@@ -218,6 +220,15 @@ def _lip_bars(
         high = float(value) * (place.height() - 3)
         if high > 0.5:
             painter.fillRect(QRectF(x, place.bottom() - 2 - high, step, high), colour)
+
+
+def _on_side(option: QStyleOptionViewItem, part: QRectF) -> QRectF:
+    """A part of a row, mirrored where the language is written from right to left."""
+    if option.direction == Qt.LayoutDirection.RightToLeft:
+        row: QRect = option.rect
+        left = row.left() + row.right() + 1 - part.right()
+        return QRectF(left, part.top(), part.width(), part.height())
+    return part
 
 
 def _line(painter: QPainter, place: QRectF, font: QFont, colour: str, text: str) -> None:

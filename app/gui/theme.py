@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.paths import RESOURCES
+
 _SINGER_COLOURS = ("#56b4e9", "#e69f00", "#3fc58f", "#e0709f", "#f0e442", "#ff7f50")
 """Bright forms of the Okabe-Ito set, which stays apart with colour-blind eyes."""
 _SINGER_COLOURS_ON_LIGHT = ("#0d6aa8", "#9a5b00", "#00704f", "#a8336c", "#6f6700", "#b23c00")
@@ -139,6 +141,7 @@ def _paint(application: QApplication) -> None:
 
 
 def _sheet(tone: Tone) -> str:
+    arrow = (RESOURCES / "icons" / f"down_{'light' if tone is LIGHT else 'dark'}.svg").as_posix()
     return f"""
     QMainWindow, QMenuBar {{ background: {tone.window}; color: {tone.text}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
@@ -248,6 +251,16 @@ def _sheet(tone: Tone) -> str:
     QLabel[problem="true"] {{ color: {tone.bad}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
+    QCheckBox {{ border: 1px solid transparent; border-radius: 4px; padding: 1px 3px; }}
+    QCheckBox:focus {{ border-color: {tone.accent}; }}
+    QComboBox {{ background: {tone.raised}; color: {tone.text}; border: 1px solid {tone.line};
+        border-radius: 4px; padding: 3px 8px; }}
+    QComboBox:focus {{ border-color: {tone.accent}; }}
+    QComboBox:disabled {{ color: {tone.faint}; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+    QSlider {{ border: 1px solid transparent; border-radius: 4px; }}
+    QSlider:focus {{ border-color: {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;
         max-height: 8px; min-height: 8px; }}
     QProgressBar::chunk {{ background: {tone.accent}; border-radius: 4px; }}

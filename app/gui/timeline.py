@@ -49,6 +49,8 @@ class Timeline(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("timeline")
+        # Time runs to the right in every language.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._view = Viewport()
         self._position = 0

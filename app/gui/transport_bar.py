@@ -18,6 +18,8 @@ class TransportBar(QFrame):
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transport_bar")
+        # Time runs to the right in every language.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._play = actions["play"]
         self._position = QLabel(clock_text(0), self)
         self._position.setObjectName("position_label")

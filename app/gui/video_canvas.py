@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QBrush,
     QColor,
     QContextMenuEvent,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.box_draft import BoxDraft
+from app.gui.face_handles import FaceHandles, SpokenFace
 from app.gui.letterbox import Box, Letterbox, hit_test, letterbox
 from app.gui.scene import FaceBox, Scene, SingerCard
 from app.gui.theme import current_tone, singer_colour
@@ -68,12 +70,17 @@ class VideoCanvas(QWidget):
         self._by_keyboard = False
         self._hovered: str | None = None
         self._heard = ""
+        self._handles = FaceHandles(self)
+        self._handles.pressed.connect(lambda singer: self.chosen.emit(singer, False))
         self._invitation = self.tr("Drop a video of people singing here, or click to open one")
 
     def show_picture(self, image: QImage | None, time: float) -> None:
         """Show a frame and the faces at its media time; None empties the canvas."""
+        before = self._faces.keys()
         self._image = image
         self._faces = self._scene.faces_at(time) if image is not None else {}
+        if self._faces.keys() != before or QAccessible.isActive():
+            self._describe()
         self.update()
 
     def set_scene(self, scene: Scene, time: float) -> None:
@@ -353,12 +360,16 @@ class VideoCanvas(QWidget):
                 )
             )
             return
-        parts = []
-        for singer in self._scene.singers:
-            notes = [singer.name]
-            if singer.id in self._selected:
-                notes.append(self.tr("selected"))
-            if singer.id == self._focused:
-                notes.append(self.tr("focused"))
-            parts.append(", ".join(notes))
+        told = [self._spoken(singer) for singer in self._scene.singers]
+        self._handles.show(told)
+        parts = [
+            f"{face.name}, {self.tr('focused')}" if face.focused else face.name for face in told
+        ]
         self.setAccessibleDescription("; ".join(parts) or self.tr("No faces found yet"))
+
+    def _spoken(self, singer: SingerCard) -> SpokenFace:
+        selected = singer.id in self._selected
+        name = f"{singer.name}, {self.tr('selected')}" if selected else singer.name
+        return SpokenFace(
+            singer.id, name, selected, singer.id == self._focused, self.face_rect(singer.id)
+        )
