@@ -79,6 +79,10 @@
       <translation>Singende suchen</translation>
     </message>
     <message>
+      <source>Forget what was said</source>
+      <translation>Angaben vergessen</translation>
+    </message>
+    <message>
       <source>From the playhead on the chosen singer is somebody else</source>
       <translation>Ab dem Abspielkopf ist die gewählte Person jemand anderes</translation>
     </message>
@@ -167,12 +171,20 @@
       <translation>Keine singende Person</translation>
     </message>
     <message>
+      <source>Not this voice</source>
+      <translation>Nicht diese Stimme</translation>
+    </message>
+    <message>
       <source>One second back</source>
       <translation>Eine Sekunde zurück</translation>
     </message>
     <message>
       <source>One second on</source>
       <translation>Eine Sekunde weiter</translation>
+    </message>
+    <message>
+      <source>Only this singer here</source>
+      <translation>Hier nur diese Person</translation>
     </message>
     <message>
       <source>Open a video of people singing</source>
@@ -241,6 +253,18 @@
     <message>
       <source>Save the decisions under another name</source>
       <translation>Die Entscheidungen unter anderem Namen speichern</translation>
+    </message>
+    <message>
+      <source>Say that nobody else sounds between In and Out: the voice is learnt there</source>
+      <translation>Angeben, dass zwischen In und Out niemand sonst zu hören ist: Dort wird die Stimme gelernt</translation>
+    </message>
+    <message>
+      <source>Say that the chosen singer is silent between In and Out</source>
+      <translation>Angeben, dass die gewählte Person zwischen In und Out still ist</translation>
+    </message>
+    <message>
+      <source>Say that the chosen singer sounds between In and Out</source>
+      <translation>Angeben, dass die gewählte Person zwischen In und Out zu hören ist</translation>
     </message>
     <message>
       <source>Scrub with sound</source>
@@ -319,6 +343,10 @@
       <translation>Zusammengeführte Singende wieder trennen</translation>
     </message>
     <message>
+      <source>Take back what was said about the chosen singer</source>
+      <translation>Zurücknehmen, was über die gewählte Person angegeben wurde</translation>
+    </message>
+    <message>
       <source>Take the chosen out of the list: a poster, a passer-by</source>
       <translation>Die Gewählten aus der Liste nehmen: ein Plakat, jemand im Vorbeigehen</translation>
     </message>
@@ -333,6 +361,10 @@
     <message>
       <source>The chosen singers are one person</source>
       <translation>Die Gewählten sind ein und dieselbe Person</translation>
+    </message>
+    <message>
+      <source>This is the voice</source>
+      <translation>Das ist die Stimme</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -357,6 +389,33 @@
     <message>
       <source>Zoom to range</source>
       <translation>Auf Bereich zoomen</translation>
+    </message>
+  </context>
+  <context>
+    <name>AnchorControl</name>
+    <message>
+      <source>Forget what was said</source>
+      <translation>Angaben vergessen</translation>
+    </message>
+    <message>
+      <source>Learn voices</source>
+      <translation>Stimmen lernen</translation>
+    </message>
+    <message>
+      <source>Not this singer</source>
+      <translation>Nicht diese Person</translation>
+    </message>
+    <message>
+      <source>Only this singer</source>
+      <translation>Nur diese Person</translation>
+    </message>
+    <message>
+      <source>This singer's voice</source>
+      <translation>Die Stimme dieser Person</translation>
+    </message>
+    <message>
+      <source>This was said of the whole clip; set In and Out first to say it of a part.</source>
+      <translation>Das gilt nun für den ganzen Clip; setzen Sie zuerst In und Out, um es für einen Teil anzugeben.</translation>
     </message>
   </context>
   <context>
@@ -920,6 +979,21 @@
     <message>
       <source>There are unsaved changes to {name} from {when}.</source>
       <translation>Es gibt ungespeicherte Änderungen an {name} von {when}.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Lanes</name>
+    <message>
+      <source>not this voice</source>
+      <translation>nicht diese Stimme</translation>
+    </message>
+    <message>
+      <source>only this singer</source>
+      <translation>nur diese Person</translation>
+    </message>
+    <message>
+      <source>this voice</source>
+      <translation>diese Stimme</translation>
     </message>
   </context>
   <context>
@@ -1744,6 +1818,10 @@
       <translation>Nach der Stimme behalten</translation>
     </message>
     <message>
+      <source>Learn this clip's voices first</source>
+      <translation>Zuerst die Stimmen dieses Clips lernen</translation>
+    </message>
+    <message>
       <source>Less bleed</source>
       <translation>Weniger Übersprechen</translation>
     </message>
@@ -1778,6 +1856,10 @@
     <message>
       <source>Singer out of the picture</source>
       <translation>Person außerhalb des Bildes</translation>
+    </message>
+    <message>
+      <source>Takes about a minute more; better where each singer is also heard alone for some seconds. Mark such a part with In and Out and choose Only this singer here.</source>
+      <translation>Dauert etwa eine Minute länger; besser, wo jede Person auch einige Sekunden allein zu hören ist. Markieren Sie eine solche Stelle mit In und Out und wählen Sie „Hier nur diese Person“.</translation>
     </message>
     <message>
       <source>The middle is the voice as the model gave it; double-click to go there</source>
