@@ -4,47 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.detect import Detection, FaceDetector
-from vision.mesh68 import MESH_INDEX, mesh_to_68
-from vision.quiet import quiet_native_log
+from vision.mesh68 import mesh_to_68
+from vision.mesh_graph import MESH_INPUT, USED, MeshGraph
 from vision.types import BoolArray, FloatArray
 
-MESH_INPUT = 192
-"""Side of the mesh network's square input, pixels."""
 REGION_MARGIN = 1.5
 """Side of the region given to the mesh, in sizes of the face, as the network was trained."""
 MIN_PRESENCE = 0.5
 """Below this face probability the region holds no face."""
 _OUTER_EYES = (33, 263)
-_OVAL = (
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-)
-_USED = np.union1d(MESH_INDEX, _OVAL)
-"""Vertices read from the network's answer; unpacking all 478 would cost a quarter of its time."""
-
-# The default executor hands every step to threads of its own: no faster, for the steps follow each
-# other, and late on a busy machine.
-_GRAPH = """
-executor { type: "ApplicationThreadExecutor" }
-input_stream: "image"
-input_stream: "region"
-input_side_packet: "refine"
-output_stream: "landmarks"
-node {
-  calculator: "FaceLandmarkCpu"
-  input_stream: "IMAGE:image"
-  input_stream: "ROI:region"
-  input_side_packet: "WITH_ATTENTION:refine"
-  output_stream: "LANDMARKS:landmarks"
-}
-"""
-_PRESENCE = "facelandmarkcpu__face_presence_score"
 
 
 @dataclass(frozen=True)
@@ -118,40 +92,19 @@ class MeshLandmarker:
     """
 
     def __init__(self) -> None:
-        with quiet_native_log():
-            from google.protobuf import text_format
-            from mediapipe.framework import calculator_pb2
-            from mediapipe.framework.formats import rect_pb2
-            from mediapipe.python._framework_bindings import validated_graph_config
-            from mediapipe.python.solution_base import SolutionBase
-
-            config = text_format.Parse(_GRAPH, calculator_pb2.CalculatorGraphConfig())
-            expanded = validated_graph_config.ValidatedGraphConfig()
-            expanded.initialize(graph_config=config)
-            config = text_format.Parse(expanded.text_config, calculator_pb2.CalculatorGraphConfig())
-            # The face probability is internal to the landmark stage; the expanded graph names it.
-            config.output_stream.append(_PRESENCE)
-            self._graph: Any = SolutionBase(
-                graph_config=config,
-                side_inputs={"refine": True},
-                outputs=["landmarks", _PRESENCE],
-            )
-            self._whole = rect_pb2.NormalizedRect(
-                x_center=0.5, y_center=0.5, width=1.0, height=1.0, rotation=0.0
-            )
-            self._run(np.zeros((MESH_INPUT, MESH_INPUT, 3), dtype=np.uint8))
+        self._graph = MeshGraph()
 
     def locate(self, image: NDArray[np.uint8], region: FaceRegion) -> Landmarks | None:
         """Give the landmarks of the face in ``region`` of an RGB picture (h, w, 3)."""
         if region.side < 8:
             return None
         crop, to_image = _cut(image, region)
-        mesh, presence = self._run(crop)
+        mesh, presence = self._graph.run(crop)
         if mesh is None or presence < MIN_PRESENCE:
             return None
         plane = mesh[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         yaw, pitch = _pose(mesh)
-        low, high = plane[_USED].min(axis=0), plane[_USED].max(axis=0)
+        low, high = plane[USED].min(axis=0), plane[USED].max(axis=0)
         return Landmarks(
             points=mesh_to_68(plane),
             presence=presence,
@@ -166,22 +119,6 @@ class MeshLandmarker:
     def close(self) -> None:
         """Free the native graph."""
         self._graph.close()
-
-    def _run(self, crop: NDArray[np.uint8]) -> tuple[NDArray[np.float64] | None, float]:
-        """Run the mesh on a square crop; (478, 3) in crop pixels and the face probability.
-
-        Only the rows `_USED` are filled.
-        """
-        result = self._graph.process({"image": crop, "region": self._whole})
-        presence = float(getattr(result, _PRESENCE) or 0.0)
-        if result.landmarks is None:
-            return None, presence
-        answer = result.landmarks.landmark
-        mesh = np.zeros((len(answer), 3))
-        mesh[_USED] = [(p.x, p.y, p.z) for p in map(answer.__getitem__, _USED.tolist())]
-        mesh *= MESH_INPUT
-        mesh[:, :2] -= 0.5  # MediaPipe counts from the corner of the first pixel
-        return mesh, presence
 
 
 def follow_face(frames: Iterable[NDArray[np.uint8]]) -> tuple[FloatArray, BoolArray]:
@@ -282,7 +219,7 @@ def _region_around(plane: NDArray[np.float64]) -> FaceRegion:
     across = plane[_OUTER_EYES[1]] - plane[_OUTER_EYES[0]]
     angle = float(np.arctan2(across[1], across[0]))
     cos, sin = np.cos(angle), np.sin(angle)
-    turned = plane[_USED] @ np.array([[cos, -sin], [sin, cos]])
+    turned = plane[USED] @ np.array([[cos, -sin], [sin, cos]])
     low, high = turned.min(axis=0), turned.max(axis=0)
     middle = (low + high) / 2
     x, y = cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]

@@ -31,7 +31,6 @@ PARTIAL_EVERY_S = 1.0
 AHEAD = 16
 """Frames that may wait for analysis while the caller decodes the next ones: enough to go on
 decoding while the networks load or tiles are searched."""
-MESH_THREADS = 2
 
 Frames = Iterable[tuple[int, NDArray[np.uint8]]]
 T = TypeVar("T")
@@ -116,9 +115,8 @@ class _Analysis:
         self._local = threading.local()
         self._landmarkers: list[Landmarker] = []
         self._lock = threading.Lock()
-        threads = min(MESH_THREADS, os.cpu_count() or 1)
         self._worker = ThreadPoolExecutor(1, "faces")
-        self._meshes = ThreadPoolExecutor(threads, "mesh") if threads > 1 else None
+        self._meshes = ThreadPoolExecutor(1, "mesh") if (os.cpu_count() or 1) > 1 else None
         self._waiting: deque[Future[None]] = deque()
         self._shots = ShotDetector()
         self._cuts: list[int] = []

@@ -80,8 +80,11 @@ class FaceTracker:
                 return None
             return face, measure(face)
 
-        several = self._pool is not None and len(self._active) > 1
-        found = list((self._pool.map if several and self._pool else map)(locate, self._active))
+        # This thread and the pool's take every other face.
+        waiting = [self._pool.submit(locate, t) for t in self._active[1::2]] if self._pool else []
+        found = [locate(t) for t in (self._active[::2] if waiting else self._active)]
+        for number, future in enumerate(waiting):
+            found.insert(2 * number + 1, future.result())
         kept: list[Tracklet] = []
         for tracklet, seen in zip(self._active, found, strict=True):
             if seen is None or any(same_place(seen[0].region, k.last.region) for k in kept):
