@@ -22,6 +22,7 @@ _LONG_WATCH_S = 60.0
 AIMS = {
     "first_paint_s": 1.0,
     "first_picture_s": 1.5,
+    "first_singer_s": 3.0,
     "first_face_s": 3.0,
     "first_sound_s": 3.0,
     "longest_block_s": 0.05,
@@ -31,6 +32,7 @@ AIMS = {
 _WORDS = {
     "first_paint_s": "start of the program to first paint",
     "first_picture_s": "start of the program to first picture",
+    "first_singer_s": "start of the program to first singer listed",
     "first_face_s": "start of the program to first face marked",
     "first_sound_s": "click on a face to isolated sound",
 }
@@ -45,7 +47,10 @@ class WindowReport:
     """Qt's platform: `offscreen` where there is no screen."""
     first_paint_s: float
     first_picture_s: float
+    first_singer_s: float
+    """The first person can be chosen."""
     first_face_s: float
+    """The search has come past the playhead, which moves on while it searches."""
     first_sound_s: float
     blocks: dict[str, dict[str, float | None]]
     """Stage of the session -> its longest block of the event loop (`app.gui.heartbeat.Block`)."""

@@ -42,10 +42,15 @@ class _Watch(QObject):
         self.painted: list[Fraction] = []
         """Time of every picture that reached the screen, in order."""
         window.controller.player.picture_shown.connect(self._on_picture)
+        window.controller.scene_changed.connect(self._on_scene)
         window.canvas.installEventFilter(self)
 
     def _on_picture(self, picture: Picture) -> None:
         self._picture = picture
+
+    def _on_scene(self) -> None:
+        if self._window.controller.session.scene.singers:
+            self._first("singer")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:

@@ -49,6 +49,7 @@ def test_a_whole_session_on_a_small_clip(tmp_path: Path, monkeypatch: pytest.Mon
     report = window.bench_window(4.0, size=(320, 180))
     assert report.screen == "offscreen"
     assert 0 < report.first_paint_s < report.first_picture_s < report.first_face_s < 120
+    assert 0 < report.first_singer_s <= report.first_face_s
     assert 0 < report.first_sound_s < 120
     assert set(report.blocks) == {"start", "scan", "isolate", "play"}
     assert all(block["length"] > 0.004 for block in report.blocks.values())
