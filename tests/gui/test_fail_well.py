@@ -16,7 +16,16 @@ from app.cli import main
 from app.demo import DemoClip
 from app.fault_details import fault_details
 from app.gui.banner import Banner
+from app.gui.engine_voices import VoiceTarget
 from app.sentences import cause_and_remedy
+
+
+@pytest.fixture
+def fresh_clip(demo_clip: DemoClip, tmp_path: Path) -> Path:
+    """A clip whose voices no cache holds."""
+    path = tmp_path / "fresh.mkv"
+    path.write_bytes(demo_clip.path.read_bytes() + os.urandom(8))
+    return path
 
 
 def test_cause_and_remedy_are_told_apart() -> None:
@@ -82,11 +91,11 @@ def test_a_missing_codec_on_the_command_line(
 
 
 def test_a_full_disk_is_seen_before_the_work(
-    editor: Editor, demo_clip: DemoClip, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, fresh_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    editor.open(demo_clip.path)
+    editor.open(fresh_clip)
     editor.click_face("A")
-    free = shutil.disk_usage(demo_clip.path)._replace(free=1_000_000)
+    free = shutil.disk_usage(fresh_clip)._replace(free=1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: free)
     editor.trigger("isolate")
     assert "1 MB are free" in editor.banner()
@@ -98,21 +107,20 @@ def test_a_full_disk_is_seen_before_the_work(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_disk_that_fills_up_costs_only_the_running_voice(
-    editor: Editor, demo_clip: DemoClip, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, fresh_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    editor.open(demo_clip.path)
+    editor.open(fresh_clip)
     editor.click_face("A")
-    if "A" not in editor.session.heard_voices():
-        editor.isolate()
+    editor.isolate()
     kept = editor.session.voices["A"]
     editor.click_face("B")
     begin = editor.session.start_voices
 
-    def on_a_full_disk(singers: list[str]) -> list[tuple[str, Path]]:
+    def on_a_full_disk(singers: list[str]) -> list[VoiceTarget]:
         targets = begin(singers)
-        for _singer, path in targets:
-            path.unlink()
-            path.symlink_to("/dev/full")
+        for target in targets:
+            target.file.unlink()
+            target.file.symlink_to("/dev/full")
         return targets
 
     monkeypatch.setattr(editor.session, "start_voices", on_a_full_disk)
