@@ -132,7 +132,7 @@ MODELS: tuple[ModelSpec, ...] = (
         title="Solovox",
         needs="landmarks",
         weights="solovox-separator.safetensors",
-        sha256="36b2e49d4dd8bd457aef9ecb8e851d1be8f5d2a96bc09b1a3bf9a0338c113bfb",
+        sha256="1635fa4d2a92d3b91fd2281cf389c575cee06daddfb697fc984df7dd9fa47fc4",
         companions=(
             (
                 "solovox-lips.safetensors",

@@ -46,7 +46,7 @@ def test_both_singers_and_the_rest(duet: DemoClip, here: Path, capsys) -> None:
     assert code == 0, captured.err
     events = [json.loads(line) for line in captured.out.splitlines()]
     stages = [event["stage"] for event in events if event["event"] == "progress"]
-    assert list(dict.fromkeys(stages)) == ["Finding faces", "Separating"]
+    assert list(dict.fromkeys(stages)) == ["Finding faces", "Separating", "Writing sound"]
     result = events[-1]
     assert [item["singer"] for item in result["outputs"]] == ["A", "B", "rest"]
     assert result["lag_frames"] == 0
