@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.media.audio import AudioReader
     from app.media.probe import AudioInfo
     from audio_models.base import FaceInput
+    from audio_models.driver import SeparateOptions
     from audio_models.registry import LoadedModel
 
 STAGE = "Separating"
@@ -286,8 +287,6 @@ def _heeded(
     token: CancelToken,
 ) -> LoadedModel:
     """The model that knows the editor's words about the whole range."""
-    from audio_models.driver import SeparateOptions
-
     clock = ProgressClock(MARKED_STAGE, (stop - start) / sound.sample_rate, on_progress)
     return heed(
         model,
@@ -296,7 +295,7 @@ def _heeded(
         range(len(names)),
         start,
         stop,
-        SeparateOptions(joint=options.joint, no_face=options.no_face),
+        _work(options),
         report=lambda done, _total: clock.update(done),
         check=token.check,
     )
@@ -314,11 +313,10 @@ def _separated(
     token: CancelToken,
     lost: list[str],
 ) -> Iterator[IsolatedBlock]:
-    from audio_models.driver import SeparateOptions, separate
+    from audio_models.driver import separate
     from audio_models.errors import ModelError
 
     clock = ProgressClock(STAGE, (stop - start) / sound.sample_rate, on_progress)
-    work = SeparateOptions(options.joint, options.no_face, options.precision)
     try:
         for block in separate(
             model,
@@ -327,7 +325,7 @@ def _separated(
             range(len(names)),
             start,
             stop,
-            work,
+            _work(options),
             report=lambda done, _total: clock.update(done),
             check=token.check,
             on_lost=lambda: lost.append(DEVICE_LOST),
@@ -336,6 +334,13 @@ def _separated(
             yield IsolatedBlock(block.start, voices, block.rest)
     except ModelError as error:
         raise NotPossibleError(str(error)) from error
+
+
+def _work(options: IsolateOptions) -> SeparateOptions:
+    """What the driver is told, the same for every run of a job."""
+    from audio_models.driver import SeparateOptions
+
+    return SeparateOptions(options.joint, options.no_face, options.precision)
 
 
 def _axis(audio: AudioInfo, start: int, stop: int) -> Axis:
