@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.lean import import_mediapipe
 from vision.quiet import quiet_native_log
 from vision.types import FloatArray
 
@@ -41,9 +42,7 @@ class FaceDetector:
 
     def __init__(self, min_score: float = MIN_SCORE) -> None:
         with quiet_native_log():
-            import mediapipe as mp
-
-            self._net: Any = mp.solutions.face_detection.FaceDetection(
+            self._net: Any = import_mediapipe().solutions.face_detection.FaceDetection(
                 model_selection=1, min_detection_confidence=min_score
             )
             self._net.process(np.zeros((64, 64, 3), dtype=np.uint8))

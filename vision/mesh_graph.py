@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.lean import import_mediapipe
 from vision.mesh68 import MESH_INDEX
 from vision.quiet import quiet_native_log
 
@@ -49,7 +50,7 @@ class MeshGraph:
 
     def __init__(self) -> None:
         with quiet_native_log():
-            import mediapipe
+            mediapipe = import_mediapipe()
             from google.protobuf import text_format
             from mediapipe.framework import calculator_pb2
             from mediapipe.framework.formats import rect_pb2

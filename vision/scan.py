@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from fractions import Fraction
+from math import inf
 from types import TracebackType
 from typing import TypeVar
 
@@ -28,6 +29,8 @@ MIN_SPACING = Fraction(1, 33)
 """Frames closer than this to the last analysed one, in seconds, are skipped: 50 and 60 fps are
 analysed at half their rate, 30 fps and below completely."""
 PARTIAL_EVERY_S = 1.0
+FIRST_PARTIAL_S = 0.1
+"""The first faces are told this soon; each further report takes twice as long, up to the above."""
 AHEAD = 16
 """Frames that may wait for analysis while the caller decodes the next ones: enough to go on
 decoding while the networks load or tiles are searched."""
@@ -60,7 +63,8 @@ def scan_faces(
     device. Raises `VisionError` if the back-end cannot be had, and what ``check`` raises.
     """
     started = time.monotonic()
-    next_partial = started + PARTIAL_EVERY_S
+    spacing = FIRST_PARTIAL_S
+    next_partial = started + spacing
     done = 0
     last_pts: int | None = None
     with _Analysis(frame_size, time_base, _factory(landmarks)) as analysis:
@@ -74,16 +78,26 @@ def scan_faces(
             if report:
                 report(float(done), float(total_frames or 0))
             if on_tracks and time.monotonic() >= next_partial:
-                snapshot = analysis.snapshot(check)
+                next_partial = inf
+                analysis.ask_snapshot()
+            snapshot = analysis.take_snapshot()
+            if on_tracks and snapshot is not None:
                 began = time.monotonic()
                 on_tracks(snapshot)
-                # Snapshots of a long clip cost more; they may take a twentieth of the time.
-                # Waiting for the frames queued before one is no cost of its own, and the first
-                # one, slow by its imports, may at most double the time until the second.
+                # Snapshots of a long clip cost more; they may take a twentieth of the time, and
+                # the first one, slow by its imports, at most as long again as all until then.
                 now = time.monotonic()
                 spent = now - began + analysis.snapshot_s
-                next_partial = now + max(PARTIAL_EVERY_S, min(20 * spent, now - started))
+                next_partial = now + max(spacing, min(20 * spent, now - started))
+                if snapshot.tracks:
+                    spacing = min(2 * spacing, PARTIAL_EVERY_S)
         return analysis.finish(check)
+
+
+def warm_up() -> None:
+    """Load the default networks once: what makes the first ones slow is over then."""
+    FaceDetector().close()
+    MeshLandmarker().close()
 
 
 def _factory(landmarks: str | Callable[[], Landmarker]) -> Callable[[], Landmarker]:
@@ -122,6 +136,8 @@ class _Analysis:
         self._cuts: list[int] = []
         self._pts: list[int] = []
         self._stopped = False
+        self._asked = False
+        self._snapshot: FaceScan | None = None
         self._detector: FaceDetector | None = None
         self._tracker: FaceTracker | None = None
 
@@ -153,9 +169,14 @@ class _Analysis:
         while len(self._waiting) > AHEAD:
             _await(self._waiting.popleft(), check)
 
-    def snapshot(self, check: Callable[[], None] | None) -> FaceScan:
-        """Give the tracks as known after the frames analysed by now."""
-        return _await(self._worker.submit(self._timed_scan), check)
+    def ask_snapshot(self) -> None:
+        """Have the tracks put together after the frame that is analysed now."""
+        self._asked = True
+
+    def take_snapshot(self) -> FaceScan | None:
+        """The tracks that were asked for, once; None while they aren't there."""
+        snapshot, self._snapshot = self._snapshot, None
+        return snapshot
 
     def finish(self, check: Callable[[], None] | None) -> FaceScan:
         """Wait for the queued frames and give the complete scan."""
@@ -174,6 +195,11 @@ class _Analysis:
         seconds = float(pts * self._time_base)
         self._tracker.step(len(self._pts), seconds, image, change.suspected)
         self._pts.append(pts)
+        if self._asked:
+            self._asked = False
+            began = time.monotonic()
+            self._snapshot = self._scan()
+            self.snapshot_s = time.monotonic() - began
 
     def _locate(self, image: NDArray[np.uint8], region: FaceRegion) -> Landmarks | None:
         """Run the landmarker that belongs to the calling thread."""
@@ -183,12 +209,6 @@ class _Analysis:
             with self._lock:
                 self._landmarkers.append(landmarker)
         return landmarker.locate(image, region)
-
-    def _timed_scan(self) -> FaceScan:
-        began = time.monotonic()
-        scan = self._scan()
-        self.snapshot_s = time.monotonic() - began
-        return scan
 
     def _scan(self) -> FaceScan:
         pts = np.array(self._pts, dtype=np.int64)

@@ -122,7 +122,7 @@ def bench_window(
 
         def session(path: Path, *options: str) -> dict[str, Any]:
             began = time.monotonic()
-            arguments = ["-m", "app.gui.drive", str(path), "--began", str(began), *options]
+            arguments = ["-m", "app.bench.window_child", str(path), "--began", str(began), *options]
             return run_child(arguments, folder, environment, token).events[-1]
 
         found = session(clip, "--play", str(seconds))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.errors import NotPossibleError
 from app.gui.faults import catch_faults, open_log, save_after_faults
 from app.gui.language import set_language
 from app.gui.main_window import MainWindow
+from app.gui.screen import require_screen
 from app.gui.theme import apply_theme, set_scheme
 from app.interrupt import stop_on_signals
 from app.jobs import CancelToken
@@ -41,7 +40,7 @@ def run(argv: list[str]) -> int:
 
 def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
     """Show the window; it opens ``clip`` as soon as events are dealt with."""
-    _require_screen()
+    require_screen()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     open_log("window")
     application = QApplication.instance() or QApplication(["solovox"])
@@ -53,18 +52,9 @@ def start(clip: Path | None) -> tuple[QApplication, MainWindow]:
     apply_theme(application)
     set_scheme(application, wanted.scheme)
     window = MainWindow()
+    window.controller.player.warm_up()
     save_after_faults(window.project.rescue)
     catch_faults(window.controller.problem.emit)
     window.show()
     QTimer.singleShot(0, lambda: window.project.start(clip))
     return application, window
-
-
-def _require_screen() -> None:
-    """Qt ends the whole process where it finds no screen, so this is asked first."""
-    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in variables):
-        raise NotPossibleError(
-            "There is no screen to open the window on; start Solovox in a desktop session, or use "
-            "its commands (see --help)."
-        )

@@ -68,7 +68,6 @@ class Controller(QObject):
 
     def start(self, path: Path | None) -> None:
         """Start the engine, with a clip to open if there is one."""
-        self.player.warm_up()
         if path is not None:
             self.open(path)
         else:

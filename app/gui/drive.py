@@ -1,13 +1,11 @@
 """Drives the real window through an editor's first minute and notes how it did.
 
-Run as ``python -m app.gui.drive CLIP --began T``: prints one JSON object. Only the acts of a person
-are used: the clip is given as the window's argument, faces are clicked, actions triggered.
+Only the acts of a person are used: the clip is given as the window's argument, faces are clicked,
+actions triggered. `app.bench.window_child` runs it as a process of its own.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import multiprocessing
 import os
 import time
@@ -182,13 +180,3 @@ def measure(clip: Path, began: float, play_s: float, limit_s: float | None) -> d
         return facts | drive.memory()
     finally:
         drive.close()
-
-
-if __name__ == "__main__":
-    _parser = argparse.ArgumentParser()
-    _parser.add_argument("clip", type=Path)
-    _parser.add_argument("--began", type=float, required=True)
-    _parser.add_argument("--play", type=float, default=60.0)
-    _parser.add_argument("--limit", type=float)
-    _given = _parser.parse_args()
-    print(json.dumps(measure(_given.clip, _given.began, _given.play, _given.limit)), flush=True)

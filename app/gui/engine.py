@@ -2,14 +2,13 @@
 
 Importing torch or OpenCV holds Python's global lock for up to a second, and a lock held in the
 window's process is a window that doesn't paint. A second process has a lock of its own; it is
-started by `spawn` (a fork after mediapipe hangs) and ends when the pipe to it closes.
+started by `engine_ahead` and ends when the pipe to it closes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import os
 import threading
 import time
@@ -19,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from app.errors import AppError, CancelledError
+from app.gui.engine_ahead import take_engine
 from app.gui.engine_jobs import JOBS, Workshop
 from app.gui.faults import fault_sentence, open_log
 from app.jobs import CancelToken, Progress
@@ -61,15 +61,10 @@ class Engine:
         with self._lock:
             if self._connection is not None:
                 return
-            context = multiprocessing.get_context("spawn")
-            ours, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_serve, args=(theirs,), daemon=True, name="solovox-engine"
-            )
-            self._process.start()
-            theirs.close()
-            self._connection = ours
-            threading.Thread(target=self._listen, args=(ours,), daemon=True).start()
+            engine = take_engine()
+            self._process, self._connection = engine.process, engine.connection
+            listener = threading.Thread(target=self._listen, args=(engine.connection,), daemon=True)
+            listener.start()
 
     def submit(self, name: str, *arguments: Any) -> int:
         """Start the job called ``name`` in `engine_jobs.JOBS`; returns its number at once."""
@@ -154,7 +149,7 @@ class JobContext:
         self._send(Message(self._job, "item", payload))
 
 
-def _serve(connection: Connection) -> None:
+def serve(connection: Connection) -> None:
     """Run in the engine process: take orders until the window's end of the pipe closes."""
     if hasattr(os, "nice"):
         os.nice(10)  # the window paints and plays first, computing takes what is left

@@ -5,6 +5,8 @@ Large data stays here: the window gets light copies to draw from, voices go thro
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People, Recipe
 from app.envelope import add_peaks, block_peaks, peak_count
+from app.errors import BadInputError
 from app.gui.engine_batch import process_clip
 from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
@@ -27,6 +30,7 @@ from app.gui.export import deliver
 from app.gui.scene import Scene
 from app.gui.voice_buffer import VoiceWriter
 from app.preferences import current
+from app.project.document import SUFFIX
 
 if TYPE_CHECKING:
     from app.clip import Clip
@@ -71,6 +75,7 @@ class Workshop:
     """State of the engine process: the clip at hand and the faces found in it."""
 
     def __init__(self) -> None:
+        self._opening = threading.Lock()
         self._clips: dict[Path, Clip] = {}
         self._scans: dict[Path, FaceScan] = {}
         self.drawn: dict[DrawnFace, FaceTrack] = {}
@@ -78,13 +83,14 @@ class Workshop:
 
     def clip(self, path: Path) -> Clip:
         """Give the clip, opened on first use."""
-        if path not in self._clips:
-            from app.clip import Clip
+        from app.clip import Clip
 
-            self._clips = {path: Clip.open(path)}
-            self._scans.clear()
-            self.drawn.clear()
-        return self._clips[path]
+        with self._opening:
+            if path not in self._clips:
+                self._clips = {path: Clip.open(path)}
+                self._scans.clear()
+                self.drawn.clear()
+            return self._clips[path]
 
     def keep_scan(self, path: Path, scan: FaceScan) -> None:
         """Remember the faces of a clip for `isolate`."""
@@ -97,7 +103,22 @@ class Workshop:
 
 def load_vision(context: JobContext, workshop: Workshop) -> None:
     """Import what finding faces needs before it is needed."""
-    import vision.scan  # noqa: F401
+    import vision.features
+    import vision.quality
+    import vision.scan
+
+    vision.scan.warm_up()
+
+
+def prepare(context: JobContext, workshop: Workshop, path: Path | None) -> None:
+    """Get ready while the window is being made: open its clip, load what finds faces.
+
+    What is wrong with the clip is told by `open_clip`.
+    """
+    if path is not None and path.suffix.lower() != SUFFIX:
+        with contextlib.suppress(BadInputError):
+            open_clip(context, workshop, path)
+    load_vision(context, workshop)
 
 
 def name_device(context: JobContext, workshop: Workshop) -> str:
@@ -216,6 +237,7 @@ def _remarks(report: IsolateReport) -> tuple[str, ...]:
 JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
     for job in (
+        prepare,
         load_vision,
         name_device,
         open_clip,

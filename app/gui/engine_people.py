@@ -85,7 +85,8 @@ def scene_of(scan: FaceScan, complete: bool) -> Scene:
     shown = {number for card in cards for number in card.tracks}
     paths = tuple(_path(tracks[number], scan, lips=complete) for number in sorted(shown))
     alike = tuple((pair.track_a, pair.track_b) for pair in suggest_joins(scan)) if complete else ()
-    return Scene(tuple(cards), paths, complete, alike=alike)
+    searched = None if complete else float(scan.last_pts * scan.time_base)
+    return Scene(tuple(cards), paths, complete, searched=searched, alike=alike)
 
 
 def _drawn_track(context: JobContext, workshop: Workshop, path: Path, face: DrawnFace) -> FaceTrack:

@@ -97,9 +97,9 @@ class ProjectControl(QObject):
 
     def start(self, path: Path | None) -> None:
         """Open a file if there is one and offer what was left behind."""
-        if path is None or path.suffix.lower() == SUFFIX:
-            self._controller.start(None)
-        if path is not None:
+        project = path is not None and path.suffix.lower() == SUFFIX
+        self._controller.start(None if project else path)
+        if path is not None and project:
             self.open(path)
         self._kept.look(only_crashes=path is not None)
 

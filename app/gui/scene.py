@@ -17,6 +17,12 @@ STILL = 0.2
 process doesn't import."""
 
 
+HOLD_S = 2.0
+"""How far ahead of the search the boxes of faces it has just seen are still shown."""
+_ALIVE_S = 0.25
+"""A face seen this short before the place where the search is counts as still there."""
+
+
 @dataclass(frozen=True)
 class LipTrace:
     """What the lips of one track do and how well they can be seen."""
@@ -145,6 +151,8 @@ class Scene:
     """False while the finder is still at work."""
     ignored: tuple[SingerCard, ...] = ()
     """People who are no singers, by the editor's word; not among ``singers``."""
+    searched: float | None = None
+    """Media time that the finder has come to, seconds; None once it has seen the whole clip."""
     alike: tuple[tuple[int, int], ...] = ()
     """Pairs of tracks that look like one person, most alike first."""
     joined: tuple[str, ...] = ()
@@ -158,6 +166,8 @@ class Scene:
 
     def faces_at(self, time: float, slack: float = 0.06) -> dict[str, FaceBox]:
         """Give the box of every singer in the picture at ``time`` seconds, by singer id."""
+        if self.searched is not None and self.searched < time <= self.searched + HOLD_S:
+            return self._held()
         faces: dict[str, FaceBox] = {}
         held = {path.origin for path in self.paths if path.covers(time)}
         for path in self.paths:
@@ -167,6 +177,17 @@ class Scene:
             face = path.at(time, reach) if singer is not None else None
             if singer is not None and face is not None and singer not in faces:
                 faces[singer] = face
+        return faces
+
+    def _held(self) -> dict[str, FaceBox]:
+        """The boxes where the finder is now, marked as not seen: what comes isn't known yet."""
+        assert self.searched is not None
+        faces: dict[str, FaceBox] = {}
+        for path in self.paths:
+            singer = self._owner.get(path.track)
+            face = path.at(self.searched, _ALIVE_S) if singer is not None else None
+            if singer is not None and face is not None:
+                faces.setdefault(singer, FaceBox(face.box, seen=False))
         return faces
 
     def paths_of(self, singer_id: str) -> list[FacePath]:

@@ -12,6 +12,7 @@ import pytest
 
 from app.demo import DemoClip
 from app.gui.engine import Engine, Message
+from app.gui.engine_ahead import start_ahead
 from app.gui.engine_jobs import ClipView
 from app.paths import data_dir
 
@@ -90,6 +91,33 @@ def test_a_dead_engine_ends_its_jobs_and_is_started_again(post: Post, demo_clip:
     again = post.end_of(post.engine.submit("open_clip", demo_clip.path))
     assert again.kind == "done"
     assert post.engine.pid != pid
+
+
+def test_a_process_started_ahead_serves_the_first_engine(demo_clip: DemoClip) -> None:
+    start_ahead(demo_clip.path)
+    start_ahead(None)  # once is enough
+    ready, later = Post(), Post()
+    try:
+        end = ready.end_of(ready.engine.submit("open_clip", demo_clip.path))
+        assert end.payload.path == demo_clip.path
+        assert later.end_of(later.engine.submit("open_clip", demo_clip.path)).kind == "done"
+        assert ready.engine.pid != later.engine.pid
+    finally:
+        ready.engine.close()
+        later.engine.close()
+
+
+def test_a_bad_file_given_at_the_start_is_told_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "notes.mp4"
+    path.write_text("These are notes, not a video.\n" * 50)
+    start_ahead(path)
+    post = Post()
+    try:
+        end = post.end_of(post.engine.submit("open_clip", path))
+        assert end.kind == "failed"
+        assert "notes.mp4" in end.payload
+    finally:
+        post.engine.close()
 
 
 def test_closing_ends_the_process(demo_clip: DemoClip) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.gui.scene import FacePath, Scene, SingerCard
+from app.gui.scene import HOLD_S, FacePath, Scene, SingerCard
 
 
 def _card(singer: str, *tracks: int) -> SingerCard:
@@ -53,6 +53,22 @@ def test_faces_are_those_of_singers_only() -> None:
     scene = Scene((_card("A", 7),), paths)
     assert list(scene.faces_at(0.5)) == ["A"]
     assert scene.faces_at(0.5)["A"].box[0] == pytest.approx(0.5)
+
+
+def test_faces_ahead_of_the_search_stay_where_they_were_last_seen_and_are_marked() -> None:
+    paths = (
+        _path(0, [0.0, 0.5], [0.1] * 2, [True] * 2),
+        _path(7, [0.0, 1.0], [0.5] * 2, [True] * 2),
+    )
+    scene = Scene((_card("A", 7), _card("B", 0)), paths, searched=1.0)
+    assert scene.faces_at(0.5)["A"].seen
+    ahead = scene.faces_at(1.0 + HOLD_S)
+    assert list(ahead) == ["A"], "B had left before"
+    assert ahead["A"].box[0] == pytest.approx(0.5)
+    assert not ahead["A"].seen
+    assert scene.faces_at(1.1 + HOLD_S) == {}
+    done = Scene((_card("A", 7), _card("B", 0)), paths, complete=True)
+    assert done.faces_at(1.5) == {}
 
 
 def test_singers_are_found_again_by_their_tracks() -> None:

@@ -42,6 +42,31 @@ def test_nothing_heavy_is_imported_before_the_window_shows() -> None:
     assert done.stdout.strip() == "[]"
 
 
+_IMPORTS = """
+import linecache
+from app.gui.lean_qt import skip_source_search
+skip_source_search()
+import app.gui.main_window
+import app.media.video
+print(sorted(name for name in linecache.cache if "app" in name))
+"""
+
+
+def test_importing_qt_reads_no_sources() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_reads_clips_is_there_before_a_clip_is_opened() -> None:
+    script = "import sys, app.gui; app.gui.get_ready(None); print('av' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "True"
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a screen")
 def test_without_a_screen_there_is_one_sentence() -> None:
     gone = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
