@@ -40,6 +40,8 @@ class Fader(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setSingleStep(10)
         self.slider.setPageStep(50)
+        # A drag by the mouse leaves the arrow keys to the playhead.
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.slider.installEventFilter(self)
         self.field = QDoubleSpinBox(self)
         self.field.setRange(_OFF, HIGHEST_DB)

@@ -6,11 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -25,6 +23,7 @@ from app.gui import dialogs
 from app.gui.action_build import build_actions, fill_menus, refresh_icons
 from app.gui.anchor_control import AnchorControl
 from app.gui.banner import Banner
+from app.gui.control_keys import ControlKeys
 from app.gui.controller import Controller
 from app.gui.export_control import ExportControl
 from app.gui.export_panel import ExportPanel
@@ -108,9 +107,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.preferences.take_actions(self.named_actions)
         self._on_clip_changed()
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        self._control_keys = ControlKeys(self)
         FileDrop(self, self.take)
         recall_window(self)
 
@@ -157,9 +154,7 @@ class MainWindow(QMainWindow):
             self.export_panel.set_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._control_keys.stop()
         remember_window(self)
         self.project.close()
         self.queue.close()
@@ -175,18 +170,6 @@ class MainWindow(QMainWindow):
             self.lanes.show_rows()
             self.mixer.refresh_theme()
         super().changeEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Space press a focused button; everywhere else it plays."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(watched, QAbstractButton)
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
-            event.accept()
-            return True
-        return False
 
     def _compose(self) -> None:
         fill_menus(self.menuBar(), self.named_actions)

@@ -62,6 +62,8 @@ class Player(QObject):
         self._position = 0
         self._playing = False
         self._step = 1
+        self._snap = False
+        """After a step back, to go to the first sample of the frame once its time is known."""
         self._loop: tuple[int, int] | None = None
         self.scrub_sound = True
         """A short piece of sound is heard wherever the standing playhead is moved to."""
@@ -181,6 +183,7 @@ class Player(QObject):
         """Move the playhead, playing or not."""
         if self._frames is None:
             return
+        self._snap = False
         self._position = min(max(sample, self._first), self._last)
         self._frames.seek(self.media_time(self._position))
         if self._playing:
@@ -209,6 +212,7 @@ class Player(QObject):
             else:
                 target = self._shown.time - Fraction(1, 1000)
         self.seek(self._sample_at(target))
+        self._snap = frames < 0
         self.sound_here()
 
     def set_view(self, width: int, height: int) -> None:
@@ -309,3 +313,7 @@ class Player(QObject):
         if picture is not None:
             self._shown = picture
             self.picture_shown.emit(picture)
+            if self._snap and not self._playing:
+                self._snap = False
+                self._position = max(self._first, self._sample_at(picture.time))
+                self.moved.emit(self._position)

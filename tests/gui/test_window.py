@@ -233,6 +233,8 @@ def test_frames_are_stepped_one_by_one(editor: Editor, demo_clip: DemoClip) -> N
         editor.qtbot.wait(100)
         editor.key(key)
         editor.until(lambda t=time: shown[-1] == pytest.approx(t, abs=0.002))  # type: ignore[misc]
+        first = round(time * demo_clip.sample_rate)
+        editor.until(lambda first=first: editor.player.position == first)  # type: ignore[misc]
     assert not editor.player.playing
 
 
