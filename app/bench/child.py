@@ -41,16 +41,21 @@ class ChildRun:
 
 
 def run_child(
-    arguments: Sequence[str], folder: Path, environment: dict[str, str], token: CancelToken
+    arguments: Sequence[str],
+    folder: Path,
+    environment: dict[str, str],
+    token: CancelToken,
+    before: Sequence[str] = (),
 ) -> ChildRun:
     """Run Python with these arguments in ``folder``; its output must be JSON lines.
 
-    Raises `NotPossibleError` with the last line of its complaint when it fails.
+    ``before`` is a command that runs the command that follows it. Raises `NotPossibleError` with
+    the last line of its complaint when it fails.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
         begun, cpu_begun = time.monotonic(), _cpu_of_children()
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [*before, sys.executable, *arguments],
             cwd=folder,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,

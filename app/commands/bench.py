@@ -1,4 +1,4 @@
-"""``bench``: measure speed and memory of the whole job, or of the window."""
+"""``bench``: measure speed and memory of the whole job or the window, photograph the window."""
 
 from __future__ import annotations
 
@@ -70,6 +70,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     networks.add_argument(
         "--page", type=Path, metavar="FILE.md", help="write the comparison there, with a picture"
     )
+    pictures = benches.add_parser(
+        "pictures", help="photographs of the window at work, for the documentation"
+    )
+    pictures.add_argument(
+        "--out", type=Path, default=Path("docs/pictures"), metavar="DIR", help="where they go"
+    )
+    pictures.add_argument(
+        "--every",
+        action="store_true",
+        help="each step in each colour scheme, scale, size and direction, to look at",
+    )
     for part in benches.choices.values():
         add_json(part)
 
@@ -80,6 +91,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         return _joins(args, terminal, token)
     if args.bench == "networks":
         return _networks(args, terminal, token)
+    if args.bench == "pictures":
+        return _pictures(args, terminal, token)
     if args.seconds < SHORTEST_SECONDS:
         raise BadInputError(f"Measure clips of {SHORTEST_SECONDS} seconds or more.")
     report: BenchReport | WindowReport
@@ -110,6 +123,15 @@ def _joins(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> 
 
     scores = bench_joins(args.folder, on_progress=terminal.progress, token=token)
     terminal.result({"joins": [asdict(score) for score in scores]}, lines(scores))
+    return 0
+
+
+def _pictures(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.pictures import take_pictures
+
+    made = take_pictures(args.out, every=args.every, on_progress=terminal.progress, token=token)
+    paths = [str(path) for path in made]
+    terminal.result({"pictures": paths}, paths)
     return 0
 
 
