@@ -18,10 +18,7 @@ def build_actions(window: QWidget, *targets: object) -> dict[str, QAction]:
     """Make the actions of the table; each calls its slot of the first target that has it."""
     made: dict[str, QAction] = {}
     for spec in ACTIONS:
-        text = QCoreApplication.translate(CONTEXT, spec.text)
-        for argument in spec.arguments:
-            text = text.replace("%1", str(argument))
-        action = QAction(text, window)
+        action = QAction(action_text(spec), window)
         action.setObjectName(f"action_{spec.id}")
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(spec.checkable)
@@ -33,6 +30,14 @@ def build_actions(window: QWidget, *targets: object) -> dict[str, QAction]:
         window.addAction(action)
         made[spec.id] = action
     return made
+
+
+def action_text(spec: ActionSpec) -> str:
+    """What an action is called, with the `&` of its menu key."""
+    text = QCoreApplication.translate(CONTEXT, spec.text)
+    for argument in spec.arguments:
+        text = text.replace("%1", str(argument))
+    return text
 
 
 def set_keys(action: QAction, spec: ActionSpec, keys: Sequence[str]) -> None:

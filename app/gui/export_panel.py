@@ -28,6 +28,7 @@ from app.edits import ExportSettings
 from app.export.naming import FIELDS
 from app.gui.export_control import Plan
 from app.gui.finished_files import FinishedFiles
+from app.gui.theme import FIELD_MARGINS
 
 _SHOWN_NAMES = 6
 _TIMELINES = ("fcpxml", "xml", "otio", "edl")
@@ -307,6 +308,7 @@ class ExportPanel(QFrame):
         box.setSingleStep(step)
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(*FIELD_MARGINS)
         return box
 
     def _caption(self, text: str, control: QWidget) -> QLabel:

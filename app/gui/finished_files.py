@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.sizes import level_text
+
 if TYPE_CHECKING:
     from app.delivery_job import Delivery, Written
 
@@ -106,11 +108,10 @@ class FinishedFiles(QFrame):
             return self.tr("timeline") if kind == "timeline" else self.tr("video")
         if not isfinite(loudness.true_peak):
             return self.tr("silent")
-        peak = self.tr("true peak {peak:.1f} dBTP").format(peak=loudness.true_peak)
+        peak = self.tr("true peak {peak} dBTP").format(peak=level_text(loudness.true_peak))
         if loudness.integrated is None:
-            return peak.replace("-", "−")
-        loud = self.tr("{loud:.1f} LUFS").format(loud=loudness.integrated)
-        return f"{loud} · {peak}".replace("-", "−")
+            return peak
+        return self.tr("{loud} LUFS").format(loud=level_text(loudness.integrated)) + f" · {peak}"
 
 
 class _FileList(QListWidget):

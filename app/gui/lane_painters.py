@@ -162,6 +162,7 @@ def _paint_word(
     painter.drawLine(box.topLeft(), box.topRight())
     text = QCoreApplication.translate("Lanes", _WORDS[word.kind])
     inner = box.adjusted(4, 0, -2, 0)
+    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
     painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 

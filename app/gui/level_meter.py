@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.gui.sizes import level_text
 from app.gui.theme import current_tone
 from app.meter import FLOOR_DB, PeakMeter
 
@@ -122,4 +123,4 @@ def decibel_text(decibels: float) -> str:
     """A level as people write it: −12.3, +1.0; a dash for silence."""
     if math.isinf(decibels) or decibels < FLOOR_DB:
         return "–"
-    return f"{decibels:+.1f}".replace("-", "−")
+    return ("+" if decibels >= 0 else "") + level_text(decibels)

@@ -25,6 +25,7 @@ from app.gui.models_page import ModelsPage
 from app.gui.preferences_control import PreferencesControl
 from app.gui.shortcuts_page import ShortcutsPage
 from app.gui.sizes import size_text
+from app.gui.theme import FIELD_MARGINS
 from app.preferences import LEAST_CACHE_GB, MOST_CACHE_GB, Preferences
 
 
@@ -141,12 +142,14 @@ class ComputingPage(QWidget):
         self.limit.setSuffix(self.tr(" GB"))
         self.limit.setValue(now.cache_gb)
         self.limit.setKeyboardTracking(False)  # "25" isn't two gigabytes on the way
+        self.limit.lineEdit().setTextMargins(*FIELD_MARGINS)
         self.used = _note("", self)
         self.used.setObjectName("cache_used")
         self.clear = QPushButton(self.tr("Clear cache"), self)
         self.clear.setObjectName("cache_clear")
         self.clear.setToolTip(self.tr("Faces and voices found before are computed again"))
         row = QHBoxLayout()
+        row.setSpacing(10)
         row.addWidget(self.limit)
         row.addWidget(self.clear)
         row.addStretch(1)
@@ -229,5 +232,6 @@ def _note(text: str, parent: QWidget) -> QLabel:
 
 def _line(parent: QWidget) -> QFrame:
     line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.HLine)
+    line.setObjectName("preferences_line")
+    line.setFixedHeight(1)
     return line

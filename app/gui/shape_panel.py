@@ -25,6 +25,7 @@ from app.gui.controller import Controller
 from app.gui.engine_mix import ModelChoice
 from app.gui.fader import Fader
 from app.gui.mix_control import MixControl
+from app.gui.theme import FIELD_MARGINS
 from app.shape import REST
 
 _STEPS = 100
@@ -50,6 +51,8 @@ class ShapePanel(QFrame):
         self.fullness.setObjectName("fullness")
         self.fullness.setRange(0, _STEPS)
         self.fullness.setPageStep(10)
+        # A drag by the mouse leaves the arrow keys to the playhead.
+        self.fullness.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fullness.setTickPosition(QSlider.TickPosition.TicksBelow)
         self.fullness.setTickInterval(_STEPS // 2)
         self.fullness.setAccessibleName(self.tr("Less bleed to fuller voice"))
@@ -63,11 +66,13 @@ class ShapePanel(QFrame):
         self.off_screen.setAccessibleName(self.tr("Singer out of the picture"))
         self.off_screen.addItem(self.tr("Keep by voice"), "model")
         self.off_screen.addItem(self.tr("Silence"), "silence")
+        _let_shrink(self.off_screen, 6)
         self.fade = QSpinBox(self)
         self.fade.setRange(0, _LONGEST_FADE_MS)
         self.fade.setSingleStep(5)
         self.fade.setSuffix(self.tr(" ms"))
         self.fade.setKeyboardTracking(False)
+        self.fade.lineEdit().setTextMargins(*FIELD_MARGINS)
         self.fade.setAccessibleName(self.tr("Fade at both ends of the range"))
         self.reset = QPushButton(self.tr("Reset"), self)
         self.reset.setObjectName("reset_shape")
@@ -87,10 +92,7 @@ class ShapePanel(QFrame):
         )
         self.model = QComboBox(self._more)
         self.model.setAccessibleName(self.tr("Model"))
-        self.model.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.model.setMinimumContentsLength(18)
+        _let_shrink(self.model, 10)
         self._compose()
         self._connect()
         self._open_advanced(False)
@@ -213,6 +215,13 @@ class ShapePanel(QFrame):
         row = QHBoxLayout()
         label = QLabel(text, self)
         label.setBuddy(widget)
+        label.setWordWrap(True)  # other languages need more room than English
         row.addWidget(label, 1)
-        row.addWidget(widget)
+        row.addWidget(widget, 1)
         return row
+
+
+def _let_shrink(box: QComboBox, characters: int) -> None:
+    """Long entries must not widen the column."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(characters)

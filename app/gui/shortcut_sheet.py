@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.gui.action_build import keys_text
-from app.gui.action_spec import CONTEXT, MENUS
+from app.gui.action_build import action_text, keys_text
+from app.gui.action_spec import CONTEXT, MENUS, ActionSpec
 from app.gui.actions import ACTIONS
 
 _COLUMNS = 2
+_SIZE = QSize(860, 780)
+"""All keys without scrolling, where the screen has the room."""
 
 
 class ShortcutSheet(QWidget):
@@ -32,8 +34,8 @@ class ShortcutSheet(QWidget):
         layout.addWidget(self._area)
         for name in ("shortcuts", "preferences"):
             self.addAction(actions[name])
-        self.resize(820, 600)
         self.refresh()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def refresh(self) -> None:
         """Show the keys now in force."""
@@ -50,7 +52,7 @@ class ShortcutSheet(QWidget):
                 continue
             place = heights.index(min(heights))
             heights[place] += len(specs) + 2
-            columns[place].addWidget(self._group(title, [self._actions[s.id] for s in specs]))
+            columns[place].addWidget(self._group(title, specs))
         for number, column in enumerate(columns):
             column.addStretch(1)
             grid.addLayout(column, 0, number)
@@ -67,7 +69,7 @@ class ShortcutSheet(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _group(self, title: str, actions: list[QAction]) -> QWidget:
+    def _group(self, title: str, specs: list[ActionSpec]) -> QWidget:
         group = QWidget()
         rows = QGridLayout(group)
         rows.setContentsMargins(0, 0, 0, 8)
@@ -75,9 +77,10 @@ class ShortcutSheet(QWidget):
         heading = QLabel(QCoreApplication.translate(CONTEXT, title).replace("&", ""), group)
         heading.setProperty("heading", True)
         rows.addWidget(heading, 0, 0, 1, 2)
-        for number, action in enumerate(actions, start=1):
-            text = action.text().replace("&", "")
-            keys = QLabel(keys_text(action) or "–", group)
+        for number, spec in enumerate(specs, start=1):
+            # Not the action's own text: that of Undo tells what it would undo.
+            text = action_text(spec).replace("&", "")
+            keys = QLabel(keys_text(self._actions[spec.id]) or "–", group)
             keys.setProperty("keys", text)
             keys.setAccessibleName(f"{text}: {keys.text()}")
             rows.addWidget(QLabel(text, group), number, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.action_spec import CONTEXT
+from app.gui.action_build import action_text
 from app.gui.actions import ACTIONS
 from app.gui.preferences_control import PreferencesControl
 from app.preferences import PRESETS
@@ -47,7 +47,6 @@ class ShortcutsPage(QWidget):
         self.table.setAccessibleName(self.tr("Actions and their keys"))
         self.table.setHeaderLabels([self.tr("Action"), self.tr("Keys")])
         self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setColumnWidth(0, 330)
         self.key = QKeySequenceEdit(self)
@@ -192,10 +191,7 @@ class ShortcutsPage(QWidget):
 
 def _text(action: str) -> str:
     spec = next(spec for spec in ACTIONS if spec.id == action)
-    text = QCoreApplication.translate(CONTEXT, spec.text)
-    for argument in spec.arguments:
-        text = text.replace("%1", str(argument))
-    return text.replace("&", "")
+    return action_text(spec).replace("&", "")
 
 
 def _native(key: str) -> str:

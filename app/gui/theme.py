@@ -14,6 +14,8 @@ _SINGER_COLOURS = ("#56b4e9", "#e69f00", "#3fc58f", "#e0709f", "#f0e442", "#ff7f
 """Bright forms of the Okabe-Ito set, which stays apart with colour-blind eyes."""
 _SINGER_COLOURS_ON_LIGHT = ("#0d6aa8", "#9a5b00", "#00704f", "#a8336c", "#6f6700", "#b23c00")
 """The same hues, dark enough for text on a light ground (contrast at least 4.5)."""
+FIELD_MARGINS = (4, 0, 4, 0)
+"""Around the text of number fields, whose padding style sheets don't reach."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,10 @@ def _paint(application: QApplication) -> None:
 
 
 def _sheet(tone: Tone) -> str:
-    arrow = (RESOURCES / "icons" / f"down_{'light' if tone is LIGHT else 'dark'}.svg").as_posix()
+    down, up = (
+        (RESOURCES / "icons" / f"{way}_{'light' if tone is LIGHT else 'dark'}.svg").as_posix()
+        for way in ("down", "up")
+    )
     return f"""
     QMainWindow, QMenuBar {{ background: {tone.window}; color: {tone.text}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
@@ -175,7 +180,7 @@ def _sheet(tone: Tone) -> str:
     QScrollBar::handle {{ background: {tone.line}; border-radius: 4px; margin: 2px; }}
     QScrollBar::handle:horizontal {{ min-width: 28px; }}
     QScrollBar::handle:vertical {{ min-height: 28px; }}
-    QScrollBar::handle:hover, QScrollBar:focus::handle {{ background: {tone.faint}; }}
+    QScrollBar::handle:hover {{ background: {tone.faint}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QSplitter#main_split::handle {{ background: {tone.panel};
@@ -243,11 +248,10 @@ def _sheet(tone: Tone) -> str:
     QScrollArea#shortcut_area, QScrollArea#shortcut_area > QWidget > QWidget
         {{ background: {tone.window}; border: 0; }}
     QTreeWidget#shortcut_table::item {{ padding: 3px 4px; }}
-    QWidget#preferences_window QLineEdit, QWidget#preferences_window QSpinBox
-        {{ background: {tone.panel}; border: 1px solid {tone.faint}; border-radius: 4px;
-        padding: 4px 6px; }}
-    QWidget#preferences_window QLineEdit:focus, QWidget#preferences_window QSpinBox:focus
-        {{ border-color: {tone.accent}; }}
+    QWidget#preferences_window QLineEdit {{ background: {tone.panel};
+        border: 1px solid {tone.faint}; border-radius: 4px; padding: 4px 6px; }}
+    QWidget#preferences_window QLineEdit:focus {{ border-color: {tone.accent}; }}
+    QFrame#preferences_line {{ border: 0; background: {tone.line}; max-height: 1px; }}
     QLabel[problem="true"] {{ color: {tone.bad}; }}
     QListView {{ background: {tone.panel}; border: 1px solid transparent; outline: 0; }}
     QListView:focus {{ border: 1px solid {tone.accent}; }}
@@ -258,7 +262,16 @@ def _sheet(tone: Tone) -> str:
     QComboBox:focus {{ border-color: {tone.accent}; }}
     QComboBox:disabled {{ color: {tone.faint}; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}
-    QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+    QComboBox::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}
+    {_spins()} {{ background: {tone.window}; color: {tone.text};
+        border: 1px solid {tone.line}; border-radius: 4px; padding: 2px; }}
+    {_spins(" QLineEdit")} {{ border: 0; padding: 0; background: transparent; }}
+    {_spins(":focus")} {{ border-color: {tone.accent}; }}
+    {_spins(":disabled")} {{ color: {tone.faint}; }}
+    {_spins("::up-button")}, {_spins("::down-button")} {{ width: 18px; border: 0;
+        background: transparent; }}
+    {_spins("::up-arrow")} {{ image: url("{up}"); width: 10px; height: 10px; }}
+    {_spins("::down-arrow")} {{ image: url("{down}"); width: 10px; height: 10px; }}
     QSlider {{ border: 1px solid transparent; border-radius: 4px; }}
     QSlider:focus {{ border-color: {tone.accent}; }}
     QProgressBar {{ background: {tone.raised}; border: 0; border-radius: 4px;
@@ -282,5 +295,17 @@ def _buttons(which: str = "") -> str:
         "QPushButton#export_button",
         "QFrame#offer_bar QToolButton",
         "QFrame#queue_panel QToolButton",
+        "QFrame#shape_panel QPushButton",
+        "QWidget#preferences_window QPushButton",
+    )
+    return ", ".join(f"{place}{which}" for place in places)
+
+
+def _spins(which: str = "") -> str:
+    """Selector of number fields with arrows; those of faders have none."""
+    places = (
+        "QFrame#export_panel QDoubleSpinBox",
+        "QFrame#shape_panel QSpinBox",
+        "QWidget#preferences_window QSpinBox",
     )
     return ", ".join(f"{place}{which}" for place in places)

@@ -846,16 +846,16 @@
       <translation>Timeline</translation>
     </message>
     <message>
-      <source>true peak {peak:.1f} dBTP</source>
-      <translation>True Peak {peak:.1f} dBTP</translation>
+      <source>true peak {peak} dBTP</source>
+      <translation>True Peak {peak} dBTP</translation>
     </message>
     <message>
       <source>video</source>
       <translation>Video</translation>
     </message>
     <message>
-      <source>{loud:.1f} LUFS</source>
-      <translation>{loud:.1f} LUFS</translation>
+      <source>{loud} LUFS</source>
+      <translation>{loud} LUFS</translation>
     </message>
   </context>
   <context>
@@ -1703,7 +1703,7 @@
     </message>
     <message>
       <source>Retry</source>
-      <translation>Nochmals versuchen</translation>
+      <translation>Erneut</translation>
     </message>
     <message>
       <source>Show files</source>
@@ -1815,7 +1815,7 @@
     </message>
     <message>
       <source>Keep by voice</source>
-      <translation>Nach der Stimme behalten</translation>
+      <translation>Behalten</translation>
     </message>
     <message>
       <source>Learn this clip's voices first</source>
@@ -1990,15 +1990,15 @@
     <name>SingersModel</name>
     <message>
       <source>fair view</source>
-      <translation>mäßig zu sehen</translation>
+      <translation>mäßige Sicht</translation>
     </message>
     <message>
       <source>good view</source>
-      <translation>gut zu sehen</translation>
+      <translation>gute Sicht</translation>
     </message>
     <message>
       <source>poor view</source>
-      <translation>schlecht zu sehen</translation>
+      <translation>schlechte Sicht</translation>
     </message>
     <message>
       <source>{name}: press {number} to choose, F2 to rename</source>
@@ -2070,7 +2070,7 @@
     <name>TimelineControl</name>
     <message>
       <source>Lips and voice</source>
-      <translation>Lippen und Stimme</translation>
+      <translation>Lippen/Stimme</translation>
     </message>
     <message>
       <source>Original</source>

@@ -12,13 +12,14 @@ from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.language import TRANSLATIONS, set_language
 from app.gui.main_window import MainWindow
 from app.gui.sizes import size_text
 from app.gui.stages import STAGES, stage_text
+from app.gui.theme import set_scheme
 
 
 def _load_script() -> ModuleType:
@@ -175,3 +176,27 @@ def test_right_to_left_mirrors_the_window_but_not_time(
     buttons = [fresh.findChild(QAbstractButton, f"button_{n}") for n in ("previous_frame", "play")]
     places = [_left(button, fresh) for button in buttons]
     assert places == sorted(places), "transport and lanes follow time, which runs to the right"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_panel_is_wider_than_its_column(
+    qapp: QApplication, language: str, request: pytest.FixtureRequest
+) -> None:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    set_language(qapp, language)
+    set_scheme(qapp, "light")
+    try:
+        window: MainWindow = request.getfixturevalue("fresh")
+        window.shape.advanced.click()
+        for index in range(window.side_tabs.count()):
+            window.side_tabs.setCurrentIndex(index)
+            area = window.side_tabs.widget(index)
+            assert isinstance(area, QScrollArea)
+            panel = area.widget()
+            room = window.side_tabs.width() - area.verticalScrollBar().sizeHint().width()
+            assert panel.minimumSizeHint().width() <= room, panel.objectName()
+    finally:
+        set_language(qapp, "en")
+        set_scheme(qapp, "system")
+        qapp.setStyleSheet(sheet)
+        qapp.setPalette(palette)
