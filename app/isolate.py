@@ -124,19 +124,21 @@ class Isolation:
 def needs_of(options: IsolateOptions) -> str:
     """What the chosen model needs: ``landmarks``, ``mouth`` or ``nothing``.
 
-    Cheap, to be asked before faces are looked for. Raises `BadInputError` when there is no such
-    model or device, or its weights are missing.
+    Cheap, to be asked before faces are looked for: torch is imported only to see whether a named
+    graphics card is there. Raises `BadInputError` when there is no such model or device, or its
+    weights are missing.
     """
     from app.native import preload_torch
     from app.paths import models_dir
-
-    preload_torch()
-    from audio_models.device import choose_device
     from audio_models.errors import ModelError
     from audio_models.store import find_weights
 
     try:
-        choose_device(options.device)
+        if options.device not in ("auto", "cpu"):
+            preload_torch()
+            from audio_models.device import choose_device
+
+            choose_device(options.device)
         spec, _weights = find_weights(options.model, models_dir())
     except ModelError as error:
         raise BadInputError(str(error)) from error

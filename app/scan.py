@@ -33,18 +33,20 @@ def scan_clip(
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
     on_partial: Callable[[FaceScan], None] | None = None,
+    on_running: Callable[[], object] | None = None,
 ) -> FaceScan:
     """Find and follow every face of a clip, or take them from the cache.
 
     ``landmarks`` is ``mediapipe`` or ``accurate``. ``on_partial`` gets the faces found so far
-    while the scan runs. Raises `BadInputError` when the clip has no picture,
+    while the scan runs; ``on_running`` is called once faces are being followed, which leaves
+    a part of a processor idle. Raises `BadInputError` when the clip has no picture,
     `NotPossibleError` when the landmark method is not available.
     """
     from app.media.video import VideoReader
     from app.native import give_back_memory
     from app.paths import cache_dir
     from vision.errors import VisionError
-    from vision.scan import scan_faces
+    from vision.scan import AHEAD, TOGETHER, scan_faces
     from vision.store import ScanCache
 
     video = clip.require_video()
@@ -58,6 +60,12 @@ def scan_clip(
     expected = video.frames or int(video.duration * video.frame_rate)
     total = max(1, -(-expected // every))
     clock = ProgressClock(STAGE, total, on_progress)
+
+    def report(done: float, _total: float) -> None:
+        clock.update(done)
+        if on_running and done == AHEAD + 2 * TOGETHER:  # the first ones have been analysed
+            on_running()
+
     try:
         with VideoReader(
             clip.path,
@@ -71,7 +79,7 @@ def scan_clip(
                 reader.size,
                 reader.time_base,
                 total,
-                report=lambda done, _total: clock.update(done),
+                report=report,
                 check=token.check,
                 landmarks=landmarks,
                 on_tracks=on_partial,

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from fractions import Fraction
@@ -22,7 +22,7 @@ from vision.errors import VisionError
 from vision.landmarks import FaceRegion, Landmarker, Landmarks, MeshLandmarker
 from vision.link import build_tracks, real_cuts
 from vision.shots import ShotDetector, ShotUpdate
-from vision.track import FaceTracker
+from vision.track import FaceTracker, Frame
 from vision.types import FaceScan
 
 MIN_SPACING = Fraction(1, 33)
@@ -34,6 +34,9 @@ FIRST_PARTIAL_S = 0.1
 AHEAD = 16
 """Frames that may wait for analysis while the caller decodes the next ones: enough to go on
 decoding while the networks load or tiles are searched."""
+TOGETHER = 4
+"""Frames analysed in one go while the analysis lags behind: every thread follows its faces through
+all of them."""
 
 Frames = Iterable[tuple[int, NDArray[np.uint8]]]
 T = TypeVar("T")
@@ -131,6 +134,7 @@ class _Analysis:
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, "faces")
         self._meshes = ThreadPoolExecutor(1, "mesh") if (os.cpu_count() or 1) > 1 else None
+        self._fresh: list[tuple[int, NDArray[np.uint8], ShotUpdate]] = []
         self._waiting: deque[Future[None]] = deque()
         self._shots = ShotDetector()
         self._cuts: list[int] = []
@@ -164,9 +168,12 @@ class _Analysis:
 
         Cuts are looked for here, as that thread mostly waits.
         """
-        change = self._shots.update(pts, image)
-        self._waiting.append(self._worker.submit(self._step, pts, image, change))
-        while len(self._waiting) > AHEAD:
+        self._fresh.append((pts, image, self._shots.update(pts, image)))
+        busy = bool(self._waiting) and not self._waiting[-1].done()
+        if busy and len(self._fresh) < TOGETHER:
+            return
+        self._submit()
+        while len(self._waiting) > AHEAD // TOGETHER:
             _await(self._waiting.popleft(), check)
 
     def ask_snapshot(self) -> None:
@@ -180,21 +187,31 @@ class _Analysis:
 
     def finish(self, check: Callable[[], None] | None) -> FaceScan:
         """Wait for the queued frames and give the complete scan."""
+        self._submit()
         while self._waiting:
             _await(self._waiting.popleft(), check)
         self._cuts += self._shots.finish()
         return self._scan()
 
-    def _step(self, pts: int, image: NDArray[np.uint8], change: ShotUpdate) -> None:
+    def _submit(self) -> None:
+        if self._fresh:
+            self._waiting.append(self._worker.submit(self._analyse, self._fresh))
+            self._fresh = []
+
+    def _analyse(self, frames: Sequence[tuple[int, NDArray[np.uint8], ShotUpdate]]) -> None:
         if self._stopped:
             return
         if self._tracker is None:
             self._detector = FaceDetector()
             self._tracker = FaceTracker(self._detector, self._locate, self._meshes)
-        self._cuts += change.confirmed
-        seconds = float(pts * self._time_base)
-        self._tracker.step(len(self._pts), seconds, image, change.suspected)
-        self._pts.append(pts)
+        taken = [
+            Frame(len(self._pts) + number, float(pts * self._time_base), image, change.suspected)
+            for number, (pts, image, change) in enumerate(frames)
+        ]
+        self._tracker.take(taken)
+        for pts, _, change in frames:
+            self._pts.append(pts)
+            self._cuts += change.confirmed
         if self._asked:
             self._asked = False
             began = time.monotonic()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,23 @@ SMALL_FACE = 0.09
 """Below this part of the picture's width only tiles show a face reliably."""
 
 
+@dataclass(frozen=True)
+class Frame:
+    """One analysed frame, as the tracker takes it."""
+
+    index: int
+    """Number among the analysed frames."""
+    time: float
+    """Seconds."""
+    image: NDArray[np.uint8]
+    """(h, w, 3) RGB."""
+    changed: bool
+    """The picture may have been cut before this frame, which ends all tracklets."""
+
+
+_Found = tuple[Landmarks, FaceMeasure]
+
+
 class FaceTracker:
     """Online tracker: the mesh on each known face every frame, detection now and then.
 
@@ -49,58 +68,99 @@ class FaceTracker:
         self.tracklets: list[Tracklet] = []
         """All tracklets so far, the active ones included."""
 
-    def step(self, index: int, time: float, image: NDArray[np.uint8], changed: bool) -> None:
-        """Take analysed frame number ``index`` at ``time`` seconds.
+    def take(self, frames: Sequence[Frame]) -> None:
+        """Take the next frames, in order; how they are divided into calls changes no result.
 
-        ``changed`` ends all tracklets: the picture may have been cut before this frame.
+        Each face is followed through all of them by one thread before the threads meet again:
+        meeting at every frame would leave a processor waiting at each.
         """
-        followed = list(self._active)
-        if changed:
-            self._active = []
-            self._tiled = -np.inf
-            self._search_until = time + SEARCH_S
-        self._follow(index, time, image)
-        if self._detection_due(time, changed):
-            self._detect(index, time, image)
-        if time - self._looked >= LOOK_EVERY_S or changed:
-            self._looked = time
-            for tracklet in self._active:
-                tracklet.look(image, describe(image, tracklet.last))
-        for tracklet in followed:
-            if tracklet not in self._active:
-                tracklet.release()
+        while frames:
+            run = self._unbroken(frames)
+            if run[0].changed:
+                self._cut(run[0].time)
+            frames = frames[self._run(run) :]
 
-    def _follow(self, index: int, time: float, image: NDArray[np.uint8]) -> None:
-        """Run the mesh on every active face; those not found again are no longer active."""
+    def _unbroken(self, frames: Sequence[Frame]) -> Sequence[Frame]:
+        """The first frames up to the next detection, which may change who is followed, or cut."""
+        for number, frame in enumerate(frames):
+            if number and frame.changed:
+                return frames[:number]
+            if self._detection_due(frame):
+                return frames[: number + 1]
+        return frames
 
-        def locate(tracklet: Tracklet) -> tuple[Landmarks, FaceMeasure] | None:
-            before = tracklet.last.region
-            face = self._locate(image, before)
-            if face is None or not plausible(before, face.region, image.shape):
-                return None
-            return face, measure(face)
+    def _cut(self, time: float) -> None:
+        for tracklet in self._active:
+            tracklet.release()
+        self._active = []
+        self._tiled = -np.inf
+        self._search_until = time + SEARCH_S
+
+    def _run(self, frames: Sequence[Frame]) -> int:
+        """Follow all faces through frames; gives how many were dealt with.
+
+        That is all of them, unless a face got lost and had to be searched before the last one.
+        """
+        followed = self._active
+        chains = dict(zip((t.id for t in followed), self._chains(frames), strict=True))
+        for number, frame in enumerate(frames):
+            self._keep(frame, {t.id: chains[t.id][number] for t in self._active})
+            due = self._detection_due(frame)
+            if due:
+                self._detect(frame)
+            if frame.time - self._looked >= LOOK_EVERY_S or frame.changed:
+                self._looked = frame.time
+                for tracklet in self._active:
+                    tracklet.look(frame.image, describe(frame.image, tracklet.last))
+            for tracklet in followed:
+                if tracklet not in self._active:
+                    tracklet.release()
+            followed = self._active
+            if due:
+                break
+        return number + 1
+
+    def _chains(self, frames: Sequence[Frame]) -> list[list[_Found | None]]:
+        """What the mesh finds of each active face on each frame; None from where it gets lost."""
+
+        def chain(tracklet: Tracklet) -> list[_Found | None]:
+            found: list[_Found | None] = []
+            region = tracklet.last.region
+            for frame in frames:
+                face = self._locate(frame.image, region)
+                if face is None or not plausible(region, face.region, frame.image.shape):
+                    break
+                found.append((face, measure(face)))
+                region = face.region
+            return found + [None] * (len(frames) - len(found))
 
         # This thread and the pool's take every other face.
-        waiting = [self._pool.submit(locate, t) for t in self._active[1::2]] if self._pool else []
-        found = [locate(t) for t in (self._active[::2] if waiting else self._active)]
+        waiting = [self._pool.submit(chain, t) for t in self._active[1::2]] if self._pool else []
+        chains = [chain(t) for t in (self._active[::2] if waiting else self._active)]
         for number, future in enumerate(waiting):
-            found.insert(2 * number + 1, future.result())
+            chains.insert(2 * number + 1, future.result())
+        return chains
+
+    def _keep(self, frame: Frame, found: Mapping[int, _Found | None]) -> None:
+        """Add to each active face what was found; those not found again are no longer active."""
         kept: list[Tracklet] = []
-        for tracklet, seen in zip(self._active, found, strict=True):
+        for tracklet in self._active:
+            seen = found[tracklet.id]
             if seen is None or any(same_place(seen[0].region, k.last.region) for k in kept):
-                self._search_until = time + SEARCH_S
+                self._search_until = frame.time + SEARCH_S
                 continue
-            tracklet.add(index, *seen)
+            tracklet.add(frame.index, *seen)
             kept.append(tracklet)
         self._active = kept
 
-    def _detection_due(self, time: float, changed: bool) -> bool:
-        searching = time < self._search_until or not self._active
+    def _detection_due(self, frame: Frame) -> bool:
+        searching = frame.time < self._search_until or not self._active
         wait = SEARCH_EVERY_S if searching else DETECT_EVERY_S
-        return changed or time - self._detected >= wait
+        return frame.changed or frame.time - self._detected >= wait
 
-    def _detect(self, index: int, time: float, image: NDArray[np.uint8]) -> None:
+    def _detect(self, frame: Frame) -> None:
         """Look for faces, check the active ones against them, start tracklets for new ones."""
+        time, image = frame.time, frame.image
         self._detected = time
         with_tiles = time - self._tiled >= TILES_EVERY_S
         if with_tiles:
@@ -117,7 +177,7 @@ class FaceTracker:
         ]
         for detection, region in sorted(fresh, key=lambda pair: -pair[1].side):
             if len(self._active) < MAX_FACES:
-                self._start(index, image, detection, region)
+                self._start(frame.index, image, detection, region)
 
     def _check(self, regions: list[FaceRegion], with_tiles: bool, width: int) -> None:
         kept = []

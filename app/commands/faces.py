@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,26 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
 
 def find_people(
-    args: argparse.Namespace, clip: Clip, terminal: Terminal, token: CancelToken
+    args: argparse.Namespace,
+    clip: Clip,
+    terminal: Terminal,
+    token: CancelToken,
+    on_running: Callable[[], object] | None = None,
 ) -> tuple[FaceScan, list[Singer]]:
-    """Scan a clip, or take the scan from the cache, and group it into singers."""
+    """Scan a clip, or take the scan from the cache, and group it into singers.
+
+    ``on_running`` as for `scan_clip`.
+    """
     from app.scan import scan_clip
 
     joins = [parse_join(text) for text in args.join]
-    scan = scan_clip(clip, landmarks=args.landmarks, on_progress=terminal.progress, token=token)
+    scan = scan_clip(
+        clip,
+        landmarks=args.landmarks,
+        on_progress=terminal.progress,
+        token=token,
+        on_running=on_running,
+    )
     return scan, find_singers(scan, joins)
 
 

@@ -81,6 +81,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from app.export.span import plan_span
     from app.isolate import NO_FACE_VOICE, IsolateOptions, isolate, needs_of
     from app.outputs import Place, plan_outputs
+    from app.warm import warm_up
 
     begun = time.monotonic()
     clip = Clip.open(args.clip)
@@ -110,7 +111,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         clip.require_video()
         if not args.all and "," not in args.singer:
             plan_outputs(clip, [args.singer], settings, place)  # an existing file is told at once
-        scan, singers = find_people(args, clip, terminal, token)
+        scan, singers = find_people(args, clip, terminal, token, on_running=warm_up)
         chosen = _choose(args, clip, singers)
         names = [singer.id for singer in chosen]
     outputs = plan_outputs(clip, names, settings, place)
