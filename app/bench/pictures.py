@@ -17,7 +17,7 @@ from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.paths import RESOURCES
 
 PROJECT = RESOURCES.parent
-_COLOURS = 224
+_COLOURS = 200
 _SCREEN = "2800x1800x24"
 """Size of the screen made for the occasion: 1280 x 800 at 200 % fits."""
 
