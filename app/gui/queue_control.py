@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
+from typing import cast, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.batch import BatchResult, Rule
 from app.gui.controller import Controller
 from app.gui.workers import JobBridge, JobHandlers
-from app.project.queue import ClipQueue, State, clips_in
+from app.paths import data_dir
+from app.project.kept_queue import KeptQueue
+from app.project.queue import ClipQueue, QueuedClip, State, clips_in
 
 _REST_MS = 60_000
 """An engine without work is ended after this time, for its memory."""
@@ -32,6 +35,7 @@ class QueueControl(QObject):
     shown = Signal(bool)
     """The panel is to be shown or hidden."""
     _found = Signal(object)
+    _recalled = Signal(object)
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -44,6 +48,11 @@ class QueueControl(QObject):
         self._job: int | None = None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
         self._found.connect(self._on_found)
+        self._kept: KeptQueue | None = None
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kept-queue")
+        self._recalled.connect(self._on_recalled)
+        self._keeper.submit(self._recall, data_dir())
+        self.changed.connect(self._keep)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -57,6 +66,11 @@ class QueueControl(QObject):
         """Add files, and the clips in folders, which are looked through aside."""
         if paths:
             self._disk.submit(clips_in, list(paths)).add_done_callback(self._hand_over)
+
+    def set_rule(self, rule: Rule) -> None:
+        """Say whose voices are wanted, from the next clip on."""
+        self.rule = rule
+        self._keep()
 
     def start_queue(self) -> None:
         """Begin with the clips that wait."""
@@ -102,13 +116,44 @@ class QueueControl(QObject):
         self.changed.emit()
 
     def close(self) -> None:
-        """Stop everything."""
+        """Stop everything; what is left of the queue is there at the next start."""
         self.going = False
         self._rest.stop()
+        self._keep()
+        self.changed.disconnect(self._keep)
+        self._keeper.submit(self._let_go)
+        self._keeper.shutdown(wait=True)
         self._disk.shutdown(wait=False, cancel_futures=True)
         if self._jobs is not None:
             self._jobs.close()
             self._jobs = None
+
+    def _recall(self, folder: Path) -> None:
+        """On the thread of the file, as are `_put` and `_let_go`."""
+        self._kept = KeptQueue(folder)
+        self._recalled.emit(self._kept.load())
+
+    def _on_recalled(self, found: tuple[tuple[QueuedClip, ...], str]) -> None:
+        clips, rule = found
+        if not clips:
+            return
+        if rule in get_args(Rule):
+            self.rule = cast(Rule, rule)
+        self.queue.restore(clips)
+        self.changed.emit()
+        if self.queue.next is not None:
+            self.shown.emit(True)
+
+    def _keep(self) -> None:
+        self._keeper.submit(self._put, self.queue.items, self.rule)
+
+    def _put(self, clips: tuple[QueuedClip, ...], rule: str) -> None:
+        if self._kept is not None:
+            self._kept.keep(clips, rule)
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
 
     def _hand_over(self, task: Future[list[Path]]) -> None:
         if not task.cancelled():

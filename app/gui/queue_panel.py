@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -81,6 +81,8 @@ class QueuePanel(QFrame):
             self._fill(row, item)
             if item.id == chosen:
                 self.list.setCurrentItem(row)
+        with QSignalBlocker(self._rule):
+            self._rule.setCurrentIndex(self._rule.findData(self._control.rule))
         self._show_title()
         self._show_buttons()
 
@@ -245,7 +247,7 @@ class QueuePanel(QFrame):
             self._control.start_queue()
 
     def _on_rule(self, index: int) -> None:
-        self._control.rule = self._rule.itemData(index)
+        self._control.set_rule(self._rule.itemData(index))
 
     def _act(self, verb: Callable[[int], None]) -> Callable[[], None]:
         def act() -> None:

@@ -72,6 +72,12 @@ class ClipQueue:
         self.items = (*self.items, *new)
         return len(new)
 
+    def restore(self, clips: Iterable[QueuedClip]) -> None:
+        """Put clips of an earlier session first, unless they were added again since."""
+        here = {item.path for item in self.items}
+        before = [replace(clip, id=next(self._numbers)) for clip in clips if clip.path not in here]
+        self.items = (*before, *self.items)
+
     def get(self, number: int) -> QueuedClip | None:
         """The clip with this number."""
         return next((item for item in self.items if item.id == number), None)
