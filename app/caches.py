@@ -13,6 +13,9 @@ _IN_USE_S = 24 * 3600
 WORKING = "voices"
 """Folder of the voices that open windows work on."""
 
+KEPT = ("faces", "peaks", "results", "spectrogram")
+"""Folders of what can be computed again and nobody works on."""
+
 
 @dataclass(frozen=True)
 class CacheUse:
@@ -44,9 +47,31 @@ def clear(folder: Path) -> int:
     return freed
 
 
+def hold(folder: Path, most_bytes: int) -> int:
+    """After something was written: like `shrink`, among what is only there to be quicker.
+
+    What jobs of this or another process work on is left alone. Returns the bytes freed.
+    """
+    return _remove_oldest([entry for name in KEPT for entry in _files(folder / name)], most_bytes)
+
+
+def hold_cache() -> None:
+    """`hold` the program's own cache within the user's bound."""
+    from app.paths import cache_dir
+    from app.preferences import current
+
+    hold(cache_dir(), current().cache_gb * 10**9)
+
+
 def shrink(folder: Path, most_bytes: int) -> int:
     """Remove the least recently used until the rest fits; returns the bytes freed."""
     files = [entry for entry in _files(folder) if not _working(entry[0], folder)]
+    freed = _remove_oldest(files, most_bytes)
+    _remove_empty(folder)
+    return freed
+
+
+def _remove_oldest(files: list[tuple[Path, int, float]], most_bytes: int) -> int:
     total = sum(size for _, size, _ in files)
     freed = 0
     for path, size, _used in sorted(files, key=lambda entry: entry[2]):
@@ -55,7 +80,6 @@ def shrink(folder: Path, most_bytes: int) -> int:
         with contextlib.suppress(OSError):
             path.unlink()
             freed += size
-    _remove_empty(folder)
     return freed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.batch import BatchResult, Rule
+from app.caches import hold_cache
 from app.edits import ExportSettings, Recipe
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def process_clip(
 
     wanted = current()
     device = device_or_best(wanted.device).torch_device.type
-    return process_clip(
+    result = process_clip(
         path,
         rule,
         settings,
@@ -39,3 +40,5 @@ def process_clip(
         on_progress=context.on_progress,
         token=context.token,
     )
+    hold_cache()
+    return result

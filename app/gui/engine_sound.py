@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caches import hold_cache
+
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
     from app.gui.engine_jobs import Workshop
@@ -61,6 +63,7 @@ def waveform(context: JobContext, workshop: Workshop, path: Path) -> None:
         peaks.save(kept)
     except OSError:
         return  # without the cache it is read again next time
+    hold_cache()
 
 
 def sound_tile(
@@ -91,4 +94,5 @@ def spectrogram_tile(
         with AudioReader(path, clip.require_audio()) as reader:
             made = tile(reader, level, number, context.token.check)
         cache.put(key, made)
+        hold_cache()
     return made

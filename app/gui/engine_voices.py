@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caches import hold_cache
 from app.edits import Recipe
 from app.people import Basis
 from app.voice_cache import key_of, voice_cache
@@ -113,6 +114,7 @@ def keep_voices(
         singer, file = target.singer, target.file
         envelope, agreed = envelopes[singer], agreement.get(singer, {})
         cache.keep(key, file, audio.channels, start, stop, envelope, agreed)
+    hold_cache()
 
 
 VOICE_JOBS = (recall_voices,)

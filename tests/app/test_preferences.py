@@ -104,3 +104,19 @@ def test_a_smaller_cache_loses_what_was_used_longest_ago(tmp_path: Path) -> None
     assert not files["old"].exists()
     assert caches.shrink(tmp_path, 10_000) == 0
     assert all(files[name].exists() for name in ("middle", "new", "voice"))
+
+
+def test_the_bound_holds_after_writing_and_spares_what_jobs_work_on(tmp_path: Path) -> None:
+    files = _cache(tmp_path)
+    scratch = tmp_path / "tmp1234" / "0.f32"
+    runs = tmp_path / "runs" / "compare" / "checkpoint"
+    for path in (scratch, runs):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(bytes(5000))
+        os.utime(path, (0, 0))
+    assert caches.hold(tmp_path, 2500) == 1000
+    assert not files["old"].exists()
+    assert all(path.exists() for path in (files["middle"], files["new"], files["voice"]))
+    assert caches.hold(tmp_path, 0) == 2000
+    assert scratch.exists()
+    assert runs.exists()
