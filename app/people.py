@@ -66,7 +66,7 @@ def people_of(
     for number, _face in enumerate(people.drawn):
         track = DRAWN_TRACKS + number
         if track in spans:
-            groups[f"Face{number + 1}"] = [Part(track, track, *spans[track])]
+            groups[_drawn_id(number)] = [Part(track, track, *spans[track])]
     groups = _with_splits(groups, people.splits)
     for members in _unions(people.merges, list(groups)):
         keep, *others = members
@@ -172,9 +172,21 @@ def draw(people: People, face: DrawnFace) -> People:
     return replace(people, drawn=(*people.drawn, face))
 
 
+def drawn_among(
+    singers: Sequence[str], people: People, faces: Sequence[DrawnFace]
+) -> tuple[str, ...]:
+    """Those of the singers that some of the drawn faces are, or that splits of them made."""
+    ids = {_drawn_id(number) for number, face in enumerate(people.drawn) if face in faces}
+    return tuple(singer for singer in singers if singer.split(".")[0] in ids)
+
+
 def split_ids(singer: str, people: People) -> list[str]:
     """All ids that splits of a found singer's track can have made."""
     return [f"{singer}{number + 2}" for number in range(len(people.splits))]
+
+
+def _drawn_id(number: int) -> str:
+    return f"Face{number + 1}"
 
 
 def _with_splits(

@@ -66,7 +66,11 @@ class ProjectState:
         project, self.due = self.due, None
         moved = moved_singers(project.singers, known_singers(found))
         self.singers_gone = sum(new is None for new in moved.values())
-        return whole(edits, with_singers(project.edits, moved))
+        opened = with_singers(project.edits, moved)
+        if len(found.singers) == 1 and opened.selected:
+            # An only singer is chosen without being asked for; what the project says goes before.
+            edits = replace(edits, selected=())
+        return whole(edits, opened)
 
 
 def without_people(edits: Edits, clip: ClipView) -> Edits:

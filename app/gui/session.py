@@ -20,7 +20,7 @@ from app.gui.people_scene import DrawnPath, Edited, Sources, edited_scene
 from app.gui.scene import Scene, SingerCard
 from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
-from app.people import rename, split_ids
+from app.people import drawn_among, rename, split_ids
 from app.scratch import ScratchFolder
 
 
@@ -41,6 +41,8 @@ class Session:
         self._bases: dict[str, Computed] = {}
         self._aside: dict[tuple[str, Computed], VoiceBuffer] = {}
         """Voices of people as they were before an act that changed them."""
+        self._awaited: tuple[str, ...] = ()
+        """Chosen faces drawn by hand that the engine has still to follow."""
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ class Session:
         for voice in (*self.voices.values(), *self._aside.values()):
             voice.close()
         self.voices, self._aside, self._bases = {}, {}, {}
-        self.clip, self.scene, self.edits = None, Scene(), Edits()
+        self.clip, self.scene, self.edits, self._awaited = None, Scene(), Edits(), ()
         self.sources, self.people = Sources(), Edited(Scene(), {}, (), ())
         if self._folder is not None:
             self._folder.close()
@@ -110,7 +112,7 @@ class Session:
 
     def take(self, edits: Edits) -> None:
         """Take other decisions as a whole; singers that aren't there can't be chosen."""
-        self.edits = edits
+        self.edits, self._awaited = edits, ()
         self.follow_people()
 
     def add_drawn(self, face: DrawnFace, path: DrawnPath) -> None:
@@ -132,7 +134,9 @@ class Session:
         """
         self.people = edited_scene(self.sources, self.edits.people)
         self.scene = self.people.scene
-        self.edits = replace(self.edits, selected=_in_order(self.edits.selected, self.scene))
+        chosen = (*self.edits.selected, *self._awaited)
+        self._awaited = drawn_among(chosen, self.edits.people, self.people.missing_drawn)
+        self.edits = replace(self.edits, selected=_in_order(chosen, self.scene))
         bases = {singer: self._basis(singer) for singer in self.people.bases}
         for singer, voice in list(self.voices.items()):
             was = self._bases.get(singer)
@@ -146,6 +150,7 @@ class Session:
 
     def select(self, singers: Sequence[str], add: bool = False) -> None:
         """Choose singers; ``add`` keeps those chosen before and drops one chosen twice."""
+        self._awaited = ()
         wanted = set(self.selected).symmetric_difference(singers) if add else set(singers)
         self.edits = replace(self.edits, selected=_in_order(wanted, self.scene))
 
