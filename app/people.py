@@ -6,7 +6,7 @@ tracks, and the jobs, which have the tracks themselves, always agree; `edited` a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -53,7 +53,10 @@ class Person:
 
 
 def people_of(
-    found: Mapping[str, Sequence[int]], spans: Mapping[int, Span], people: People
+    found: Mapping[str, Sequence[int]],
+    spans: Mapping[int, Span],
+    people: People,
+    plain_name: Callable[[str], str] = singer_name,
 ) -> list[Person]:
     """Apply the editor's decisions to the singers that were found.
 
@@ -61,6 +64,7 @@ def people_of(
     their tracks and of the drawn ones (`DRAWN_TRACKS`) that have been followed. Ids never move: a
     merged person keeps the first id, the n-th split of A makes ``A2``, ``A3``, ..., a drawn face is
     ``Face1``, ``Face2``, .... Decisions about people or tracks that aren't there are left out.
+    ``plain_name`` calls those whom nobody has named.
     """
     groups = {name: [Part(n, n, *spans[n]) for n in tracks] for name, tracks in found.items()}
     for number, _face in enumerate(people.drawn):
@@ -75,9 +79,7 @@ def people_of(
         for other in others:
             del groups[other]
     return [
-        Person(
-            name, people.names.get(name, singer_name(name)), tuple(parts), name in people.ignored
-        )
+        Person(name, people.names.get(name, plain_name(name)), tuple(parts), name in people.ignored)
         for name, parts in groups.items()
     ]
 
@@ -125,10 +127,10 @@ def basis(everybody: Sequence[Person], singer: str, people: People) -> Basis:
     )
 
 
-def rename(people: People, singer: str, name: str) -> People:
-    """Give a person a name; an empty one gives the plain name back."""
+def rename(people: People, singer: str, name: str, plain: str = "") -> People:
+    """Give a person a name; an empty one, or the ``plain`` one, gives the plain name back."""
     names = {key: value for key, value in people.names.items() if key != singer}
-    if name and name != singer_name(singer):
+    if name and name not in (plain, singer_name(singer)):
         names[singer] = name
     return replace(people, names=names)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QDesktopServices, QGuiA
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.fault_details import fault_details
+from app.gui.told import told
 from app.paths import data_dir
 from app.sentences import cause_and_remedy
 
@@ -62,6 +63,7 @@ class Banner(QFrame):
 
     def show_problem(self, sentence: str) -> None:
         """Say what went wrong and what to do."""
+        sentence = told(sentence)
         cause, remedy = cause_and_remedy(sentence)
         self._show("problem", "⚠  " + cause, "", remedy)
         self._said = sentence

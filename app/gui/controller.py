@@ -15,6 +15,7 @@ from app.gui.export import ExportOrder
 from app.gui.player import Player
 from app.gui.scene import Scene
 from app.gui.session import Session
+from app.gui.told import plain_name, told
 from app.gui.workers import JobBridge, JobHandlers
 from app.jobs import Progress
 
@@ -47,7 +48,7 @@ class Controller(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.session = Session()
+        self.session = Session(plain_name)
         self.player = Player(self)
         self.jobs = JobBridge(self)
         self.isolated = False
@@ -341,7 +342,7 @@ class Controller(QObject):
     def _on_isolated(self, remarks: tuple[str, ...]) -> None:
         self.voices_moved()
         if remarks:
-            self.remark.emit(" ".join(remarks))
+            self.remark.emit(" ".join(map(told, remarks)))
 
     def voices_moved(self) -> None:
         """Hear and show the voices that the session has now."""

@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.export.naming import FIELDS, file_name
 from app.gui.controller import Controller
 from app.gui.export import ExportOrder
+from app.gui.told import told
 from app.outputs import Output, check_folder, check_formats, names_of
 from app.shape import REST, Shaping, shaping_of
 
@@ -95,7 +96,7 @@ class ExportControl(QObject):
             check_formats(clip.audio, outputs, settings)
             check_folder(outputs[0].path.parent, may_be_made=True)
         except AppError as error:
-            return Plan(hindrance=str(error))
+            return Plan(hindrance=told(str(error)))
         except IndexError:
             return Plan(hindrance=self.tr("Nothing is chosen to be written."))
         return Plan(tuple(outputs), "", bool(session.missing()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.gui.session import Session
+from app.gui.told import told
 
 if TYPE_CHECKING:
     from app.delivery_job import Delivery
@@ -90,7 +91,7 @@ def exported_text(delivery: Delivery) -> str:
     folder = delivery.outputs[0].path.parent
     text = _tr("Saved {names} in {folder}.").format(names=names, folder=folder)
     for note in delivery.notes:
-        text += " " + note
+        text += " " + told(note)
     if delivery.clipped:
         text += " " + _tr(
             "{count} sample values were louder than the format holds and were cut; "

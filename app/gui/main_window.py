@@ -50,6 +50,7 @@ from app.gui.side_tabs import SideTabs
 from app.gui.singers_panel import SingersPanel
 from app.gui.timeline import Timeline
 from app.gui.timeline_control import TimelineControl
+from app.gui.told import told
 from app.gui.transport_bar import TransportBar
 from app.gui.video_canvas import VideoCanvas
 from app.gui.window_memory import recall_window, remember_window
@@ -356,7 +357,7 @@ class MainWindow(QMainWindow):
             self.canvas.set_heard(self.tr("Original – not isolated here yet"))
 
     def _show_device(self, description: str) -> None:
-        self.device_badge.setText(description)
+        self.device_badge.setText(told(description))
         self.device_badge.setToolTip(self.tr("Voices are computed on this device"))
         self.device_badge.setVisible(True)
 

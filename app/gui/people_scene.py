@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.edits import DrawnFace, People
 from app.gui.scene import FacePath, Scene, SingerCard
 from app.people import DRAWN_TRACKS, SPLIT_TRACKS, Basis, Person, basis, people_of
+from app.singers import singer_name
 
 _SPLIT_COLOUR = 3
 """Distance of the colours of split-off people from those of the people found."""
@@ -47,8 +48,10 @@ class Edited:
     """(track, pts) of split-off parts whose picture is still to be taken."""
 
 
-def edited_scene(sources: Sources, people: People) -> Edited:
-    """Apply the editor's decisions about people."""
+def edited_scene(
+    sources: Sources, people: People, plain_name: Callable[[str], str] = singer_name
+) -> Edited:
+    """Apply the editor's decisions about people; ``plain_name`` calls those without a name."""
     found = sources.found
     paths = {path.track: path for path in found.paths}
     owner = {track: card for card in found.singers for track in card.tracks}
@@ -61,7 +64,8 @@ def edited_scene(sources: Sources, people: People) -> Edited:
             pictures[track] = sources.drawn[face].thumbnail
             colours[track] = len(found.singers) + number
     spans = {track: _span(paths.get(track)) for track in (*owner, *paths)}
-    everybody = people_of({card.id: card.tracks for card in found.singers}, spans, people)
+    tracks = {card.id: card.tracks for card in found.singers}
+    everybody = people_of(tracks, spans, people, plain_name)
     cut: dict[int, FacePath] = {}
     for part in [part for person in everybody for part in person.parts]:
         path = paths.get(part.track)

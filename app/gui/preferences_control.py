@@ -15,6 +15,7 @@ from app.gui.action_build import set_keys
 from app.gui.actions import ACTIONS
 from app.gui.controller import Controller
 from app.gui.theme import set_scheme
+from app.gui.told import told
 from app.gui.workers import JobHandlers
 from app.paths import config_dir
 from app.preferences import PreferenceFile
@@ -60,7 +61,7 @@ class PreferencesControl(QObject):
         self._actions = actions
         self._apply_keys()
         for sentence in self._damaged:
-            self._controller.remark.emit(sentence)
+            self._controller.remark.emit(told(sentence))
 
     def show_preferences(self) -> None:
         """Open the window of settings, or bring it to the front."""

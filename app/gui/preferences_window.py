@@ -26,6 +26,7 @@ from app.gui.preferences_control import PreferencesControl
 from app.gui.shortcuts_page import ShortcutsPage
 from app.gui.sizes import size_text
 from app.gui.theme import FIELD_MARGINS
+from app.gui.told import told
 from app.preferences import LEAST_CACHE_GB, MOST_CACHE_GB, Preferences
 
 
@@ -81,7 +82,7 @@ class PreferencesWindow(QWidget):
         self.pages.setCurrentIndex(row)
 
     def _say(self, sentence: str) -> None:
-        self.message.setText("⚠  " + sentence)
+        self.message.setText("⚠  " + told(sentence))
         self.message.show()
 
 
@@ -181,9 +182,9 @@ class ComputingPage(QWidget):
         while self.device.count() > 1:
             self.device.removeItem(1)
         for name, description in devices:
-            self.device.addItem(description, name)
+            self.device.addItem(told(description), name)
         if devices:
-            best = self.tr("The fastest there is: {device}").format(device=devices[0][1])
+            best = self.tr("The fastest there is: {device}").format(device=told(devices[0][1]))
             self.device.setItemText(0, best)
         if self.device.findData(wanted) < 0:
             gone = self.tr("{device}, not there now").format(device=wanted.upper())

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 
 from app.batch import Rule
 from app.gui.queue_control import QueueControl
+from app.gui.stages import stage_text
 from app.gui.timecode import remaining_text
+from app.gui.told import told
 from app.project.queue import QueuedClip
 
 _HEIGHT = 190
@@ -177,7 +179,7 @@ class QueuePanel(QFrame):
     def _fill(self, row: QTreeWidgetItem, item: QueuedClip) -> None:
         text = self._state_text(item)
         row.setText(_STATE, text)
-        row.setToolTip(_STATE, item.message or text)
+        row.setToolTip(_STATE, told(item.message) or text)
         if item.state == "running":
             bar = QProgressBar(self.list)
             bar.setRange(0, _STEPS)
@@ -190,7 +192,8 @@ class QueuePanel(QFrame):
         if item.state == "waiting":
             return self.tr("Waiting")
         if item.state == "running":
-            text = f"{item.stage or self.tr('Opening')} · {item.fraction:.0%}"
+            stage = stage_text(item.stage) if item.stage else self.tr("Opening")
+            text = f"{stage} · {item.fraction:.0%}"
             if item.remaining_s is not None:
                 text += " · " + self.tr("{time} left").format(time=remaining_text(item.remaining_s))
             return text
@@ -198,7 +201,7 @@ class QueuePanel(QFrame):
             names = ", ".join(path.name for path in item.files)
             return self.tr("✓ Done: {names}").format(names=names)
         if item.state == "failed":
-            return "⚠ " + item.message
+            return "⚠ " + told(item.message)
         return self.tr("Cancelled")
 
     def _on_progressed(self, number: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +22,15 @@ from app.gui.voice_buffer import VoiceBuffer
 from app.paths import cache_dir
 from app.people import drawn_among, rename, split_ids
 from app.scratch import ScratchFolder
+from app.singers import singer_name
 
 
 class Session:
     """State of one window: one clip, its people, the choice, the range and finished voices."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain_name: Callable[[str], str] = singer_name) -> None:
+        """``plain_name`` calls singers by their id whom nobody has named."""
+        self._plain_name = plain_name
         self.clip: ClipView | None = None
         self.sources = Sources()
         self.people = Edited(Scene(), {}, (), ())
@@ -132,7 +135,7 @@ class Session:
         A voice that was computed from other stretches than its singer has now is put aside, and
         taken back when an undo makes it right again.
         """
-        self.people = edited_scene(self.sources, self.edits.people)
+        self.people = edited_scene(self.sources, self.edits.people, self._plain_name)
         self.scene = self.people.scene
         chosen = (*self.edits.selected, *self._awaited)
         self._awaited = drawn_among(chosen, self.edits.people, self.people.missing_drawn)
@@ -156,7 +159,8 @@ class Session:
 
     def rename(self, singer: str, name: str) -> None:
         """Give a singer another name, used for display and for files."""
-        self.edits = replace(self.edits, people=rename(self.edits.people, singer, name))
+        people = rename(self.edits.people, singer, name, self._plain_name(singer))
+        self.edits = replace(self.edits, people=people)
         self.follow_people()
 
     def use_recipe(self, edits: Edits) -> None:

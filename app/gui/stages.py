@@ -11,7 +11,11 @@ STAGES = (
     QT_TRANSLATE_NOOP("Stages", "Following the face"),
     QT_TRANSLATE_NOOP("Stages", "Reading mouths"),
     QT_TRANSLATE_NOOP("Stages", "Hearing the marked parts"),
+    QT_TRANSLATE_NOOP("Stages", "Listening for each singer alone"),
+    QT_TRANSLATE_NOOP("Stages", "Learning voices"),
     QT_TRANSLATE_NOOP("Stages", "Separating"),
+    QT_TRANSLATE_NOOP("Stages", "Measuring loudness"),
+    QT_TRANSLATE_NOOP("Stages", "Writing sound"),
     QT_TRANSLATE_NOOP("Stages", "Writing the video"),
 )
 """What `Progress.stage` can be in the window."""

@@ -2047,12 +2047,28 @@
       <translation>Markierte Stellen werden gehört</translation>
     </message>
     <message>
+      <source>Learning voices</source>
+      <translation>Stimmen werden gelernt</translation>
+    </message>
+    <message>
+      <source>Listening for each singer alone</source>
+      <translation>Stimmen werden einzeln gesucht</translation>
+    </message>
+    <message>
+      <source>Measuring loudness</source>
+      <translation>Lautheit wird gemessen</translation>
+    </message>
+    <message>
       <source>Reading mouths</source>
       <translation>Münder werden gelesen</translation>
     </message>
     <message>
       <source>Separating</source>
       <translation>Stimmen werden getrennt</translation>
+    </message>
+    <message>
+      <source>Writing sound</source>
+      <translation>Ton wird geschrieben</translation>
     </message>
     <message>
       <source>Writing the video</source>
@@ -2075,6 +2091,325 @@
     <message>
       <source>Original</source>
       <translation>Original</translation>
+    </message>
+  </context>
+  <context>
+    <name>Told</name>
+    <message>
+      <source>A face of the scan is at this place already; choose it instead of drawing one.</source>
+      <translation>Hier ist schon ein gefundenes Gesicht; wählen Sie es, statt eines zu zeichnen.</translation>
+    </message>
+    <message>
+      <source>A timeline places sound files; export the voices or the rest too.</source>
+      <translation>Eine Timeline ordnet Tondateien an; exportieren Sie auch die Stimmen oder den Rest.</translation>
+    </message>
+    <message>
+      <source>A {kind} file cannot hold the new sound beside the original one, so a {choice} file is written.</source>
+      <translation>Eine {kind}-Datei kann den neuen Ton nicht neben dem ursprünglichen aufnehmen, darum wird eine {choice}-Datei geschrieben.</translation>
+    </message>
+    <message>
+      <source>A {suffix} file cannot hold this clip's picture and sound; choose .mkv instead.</source>
+      <translation>Eine {suffix}-Datei kann Bild und Ton dieses Clips nicht aufnehmen; wählen Sie .mkv.</translation>
+    </message>
+    <message>
+      <source>AAC cannot hold sound at {rate} Hz, at most 96000 Hz; choose FLAC or WAV, which keep the rate.</source>
+      <translation>AAC fasst keinen Ton mit {rate} Hz, höchstens 96000 Hz; wählen Sie FLAC oder WAV, die die Rate behalten.</translation>
+    </message>
+    <message>
+      <source>AAC is written in mono, stereo or 5.1, and this sound has {count} channels ({layout}); choose FLAC or WAV, which keep them all.</source>
+      <translation>AAC wird in Mono, Stereo oder 5.1 geschrieben, dieser Ton hat {count} Kanäle ({layout}); wählen Sie FLAC oder WAV, die alle behalten.</translation>
+    </message>
+    <message>
+      <source>Added singer {number}</source>
+      <translation>Ergänzte Person {number}</translation>
+    </message>
+    <message>
+      <source>An EDL holds {count} channels of sound, fewer than one of these stems has; choose FCPXML, OTIO or Final Cut Pro 7 XML.</source>
+      <translation>Eine EDL fasst {count} Tonkanäle, weniger als einer dieser Stems hat; wählen Sie FCPXML, OTIO oder Final Cut Pro 7 XML.</translation>
+    </message>
+    <message>
+      <source>An unexpected fault stopped this step ({kind}); try again, and if it comes back report it with the file {file}.</source>
+      <translation>Ein unvorhergesehener Fehler hat diesen Schritt beendet ({kind}); versuchen Sie es noch einmal, und melden Sie ihn mit der Datei {file}, wenn er wiederkommt.</translation>
+    </message>
+    <message>
+      <source>CPU, {count} threads</source>
+      <translation>CPU, {count} Threads</translation>
+    </message>
+    <message>
+      <source>CPU, {count} threads, bf16</source>
+      <translation>CPU, {count} Threads, bf16</translation>
+    </message>
+    <message>
+      <source>FLAC cannot hold sound at {rate} Hz; choose a WAV format.</source>
+      <translation>FLAC fasst keinen Ton mit {rate} Hz; wählen Sie ein WAV-Format.</translation>
+    </message>
+    <message>
+      <source>FLAC cannot hold {count} channels; choose a WAV format.</source>
+      <translation>FLAC fasst keine {count} Kanäle; wählen Sie ein WAV-Format.</translation>
+    </message>
+    <message>
+      <source>In {file} the tensor {tensor} has shape {shape} where Y-Net has {wanted}; give one of the published seven-level checkpoints.</source>
+      <translation>In {file} hat der Tensor {tensor} die Form {shape}, in Y-Net aber {wanted}; wählen Sie einen der veröffentlichten Checkpoints mit sieben Stufen.</translation>
+    </message>
+    <message>
+      <source>MP3 cannot hold sound at {rate} Hz, at most 48000 Hz; choose FLAC or WAV, which keep the rate.</source>
+      <translation>MP3 fasst keinen Ton mit {rate} Hz, höchstens 48000 Hz; wählen Sie FLAC oder WAV, die die Rate behalten.</translation>
+    </message>
+    <message>
+      <source>MP3 holds one or two channels and this sound has {count}; choose AAC, FLAC or WAV, which keep them all.</source>
+      <translation>MP3 fasst einen oder zwei Kanäle, dieser Ton hat {count}; wählen Sie AAC, FLAC oder WAV, die alle behalten.</translation>
+    </message>
+    <message>
+      <source>No face was found in {name}, so there is no voice to isolate.</source>
+      <translation>In {name} wurde kein Gesicht gefunden, also gibt es keine Stimme zu isolieren.</translation>
+    </message>
+    <message>
+      <source>No mouth and eyes could be made out in the box; draw it around the whole face, or in a picture in which the face is larger or turned to the camera.</source>
+      <translation>Im Rahmen waren Mund und Augen nicht zu erkennen; ziehen Sie ihn um das ganze Gesicht, oder in einem Bild, in dem es größer oder der Kamera zugewandt ist.</translation>
+    </message>
+    <message>
+      <source>Nobody beside {name} is heard alone, so there is nothing to tell the voice from.</source>
+      <translation>Außer {name} ist niemand allein zu hören, darum gibt es nichts, wovon die Stimme zu unterscheiden wäre.</translation>
+    </message>
+    <message>
+      <source>Nothing can be written to the folder {folder}; choose another.</source>
+      <translation>In den Ordner {folder} lässt sich nichts schreiben; wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <source>Singer {letter}</source>
+      <translation>Person {letter}</translation>
+    </message>
+    <message>
+      <source>The cache may take {least} to {most} GB; give a whole number between them.</source>
+      <translation>Der Zwischenspeicher darf {least} bis {most} GB belegen; geben Sie eine ganze Zahl dazwischen an.</translation>
+    </message>
+    <message>
+      <source>The chosen range holds no sound; choose another one.</source>
+      <translation>Im gewählten Bereich ist kein Ton; wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <source>The computed voices need about {size} in {folder} and {free} are free; free some space or clear the cache in the preferences.</source>
+      <translation>Die berechneten Stimmen brauchen etwa {size} in {folder}, frei sind {free}; schaffen Sie Platz oder leeren Sie den Zwischenspeicher in den Einstellungen.</translation>
+    </message>
+    <message>
+      <source>The export needs about {size} in {folder} and {free} are free; free some space or choose another folder.</source>
+      <translation>Der Export braucht etwa {size} in {folder}, frei sind {free}; schaffen Sie Platz oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>The model cannot be written to {folder} ({reason}); free some space or choose another folder.</source>
+      <translation>Das Modell lässt sich nicht nach {folder} schreiben ({reason}); schaffen Sie Platz oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>The model {model} belongs to the program and stays.</source>
+      <translation>Das Modell {model} gehört zum Programm und bleibt.</translation>
+    </message>
+    <message>
+      <source>The model {model} has no weights here; there is nothing to remove.</source>
+      <translation>Das Modell {model} hat hier keine Gewichte; es gibt nichts zu entfernen.</translation>
+    </message>
+    <message>
+      <source>The model {model} is there already; remove it first to replace it.</source>
+      <translation>Das Modell {model} ist schon da; entfernen Sie es zuerst, um es zu ersetzen.</translation>
+    </message>
+    <message>
+      <source>The model {title} cannot learn voices; choose the default model.</source>
+      <translation>Das Modell {title} kann keine Stimmen lernen; wählen Sie das Standardmodell.</translation>
+    </message>
+    <message>
+      <source>The model {title} follows a face, but none was chosen; choose a singer.</source>
+      <translation>Das Modell {title} folgt einem Gesicht, aber keines ist gewählt; wählen Sie eine Person.</translation>
+    </message>
+    <message>
+      <source>The picture of {path} cannot be copied to a new file; export the sound alone.</source>
+      <translation>Das Bild von {path} lässt sich nicht in eine neue Datei kopieren; exportieren Sie nur den Ton.</translation>
+    </message>
+    <message>
+      <source>The picture of {path} cannot be copied to a {suffix} file ({reason}); choose another kind of file or export the sound alone.</source>
+      <translation>Das Bild von {path} lässt sich nicht in eine {suffix}-Datei kopieren ({reason}); wählen Sie eine andere Dateiart oder exportieren Sie nur den Ton.</translation>
+    </message>
+    <message>
+      <source>The settings in {path} could not be read, so the usual ones are in use.</source>
+      <translation>Die Einstellungen in {path} ließen sich nicht lesen, darum gelten die üblichen.</translation>
+    </message>
+    <message>
+      <source>The template of the file names says nothing; write {clip} into it.</source>
+      <translation>Die Vorlage der Dateinamen sagt nichts; schreiben Sie {clip} hinein.</translation>
+    </message>
+    <message>
+      <source>The {what} of {path} is in a format that Solovox has no decoder for; convert the clip first, for instance to ProRes or H.264 with PCM sound.</source>
+      <translation>{path}: für das Format ({what}) hat Solovox keinen Decoder; wandeln Sie den Clip zuerst um, etwa in ProRes oder H.264 mit PCM-Ton.</translation>
+    </message>
+    <message>
+      <source>There is no file {path}; check the name and the folder.</source>
+      <translation>Es gibt keine Datei {path}; prüfen Sie Name und Ordner.</translation>
+    </message>
+    <message>
+      <source>There is no file {path}; check the name.</source>
+      <translation>Es gibt keine Datei {path}; prüfen Sie den Namen.</translation>
+    </message>
+    <message>
+      <source>There is no file {path}; give the path of a downloaded checkpoint.</source>
+      <translation>Es gibt keine Datei {path}; wählen Sie einen heruntergeladenen Checkpoint.</translation>
+    </message>
+    <message>
+      <source>There is no folder {folder}; make it first or choose another.</source>
+      <translation>Es gibt keinen Ordner {folder}; legen Sie ihn an oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <source>There is no {field} in names; choose from {known}.</source>
+      <translation>In Namen gibt es kein {field}; wählen Sie aus {known}.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for this model; close other programs or choose another model.</source>
+      <translation>Der Speicher reicht für dieses Modell nicht; schließen Sie andere Programme oder wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+      <source>This machine has no usable {device} device; choose auto or cpu instead.</source>
+      <translation>Dieser Rechner hat kein nutzbares Gerät {device}; wählen Sie auto oder cpu.</translation>
+    </message>
+    <message>
+      <source>{file} holds pickled program code, which is never run; give a checkpoint that holds tensors only.</source>
+      <translation>{file} enthält verpackten Programmcode, der nie ausgeführt wird; wählen Sie einen Checkpoint, der nur Tensoren enthält.</translation>
+    </message>
+    <message>
+      <source>{file} holds weights that are not numbers; download it again.</source>
+      <translation>{file} enthält Gewichte, die keine Zahlen sind; laden Sie die Datei noch einmal herunter.</translation>
+    </message>
+    <message>
+      <source>{file} holds {tensor}, which Y-Net does not have; give one of the published Y-Net checkpoints.</source>
+      <translation>{file} enthält {tensor}, das es in Y-Net nicht gibt; wählen Sie einen der veröffentlichten Y-Net-Checkpoints.</translation>
+    </message>
+    <message>
+      <source>{file} is damaged ({reason}); open a copy or a backup of it.</source>
+      <translation>{file} ist beschädigt ({reason}); öffnen Sie eine Kopie oder Sicherung.</translation>
+    </message>
+    <message>
+      <source>{file} is no Solovox project; open a .solovox file or a video.</source>
+      <translation>{file} ist kein Solovox-Projekt; öffnen Sie eine .solovox-Datei oder ein Video.</translation>
+    </message>
+    <message>
+      <source>{file} is not a Y-Net checkpoint: it has neither a landmark nor a mouth network; give one of the published files y_net_g7, gr7, m7 or mr7.</source>
+      <translation>{file} ist kein Y-Net-Checkpoint: es enthält weder ein Landmarken- noch ein Mundnetz; wählen Sie eine der veröffentlichten Dateien y_net_g7, gr7, m7 oder mr7.</translation>
+    </message>
+    <message>
+      <source>{file} is not a whole PyTorch checkpoint; download it again or choose another file.</source>
+      <translation>{file} ist kein vollständiger PyTorch-Checkpoint; laden Sie ihn noch einmal herunter oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+      <source>{file} is not the clip this project was made with ({clip}): its content differs; choose the same file, wherever it lies now and whatever its name.</source>
+      <translation>{file} ist nicht der Clip dieses Projekts ({clip}): der Inhalt ist anders; wählen Sie dieselbe Datei, wo immer sie jetzt liegt und wie sie auch heißt.</translation>
+    </message>
+    <message>
+      <source>{file} is too large for a project; open another file.</source>
+      <translation>{file} ist zu groß für ein Projekt; öffnen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+      <source>{file} lacks {count} tensors of Y-Net, among them {tensor}; download the checkpoint again.</source>
+      <translation>In {file} fehlen {count} Tensoren von Y-Net, darunter {tensor}; laden Sie den Checkpoint noch einmal herunter.</translation>
+    </message>
+    <message>
+      <source>{file} was saved by a newer version of Solovox and would lose something here; update Solovox to open it.</source>
+      <translation>{file} wurde von einer neueren Version von Solovox gespeichert und würde hier etwas verlieren; aktualisieren Sie Solovox, um die Datei zu öffnen.</translation>
+    </message>
+    <message>
+      <source>{file} was trained on another landmark graph; give one of the published Y-Net checkpoints.</source>
+      <translation>{file} wurde mit einem anderen Landmarkengraphen trainiert; wählen Sie einen der veröffentlichten Y-Net-Checkpoints.</translation>
+    </message>
+    <message>
+      <source>{name} is heard alone for {seconds} s, too little to learn the voice; mark {least} s or more where nobody else sounds.</source>
+      <translation>{name} ist {seconds} s lang allein zu hören, zu kurz, um die Stimme zu lernen; markieren Sie {least} s oder mehr, wo sonst niemand klingt.</translation>
+    </message>
+    <message>
+      <source>{name} is not in the picture in the chosen range.</source>
+      <translation>{name} ist im gewählten Bereich nicht im Bild.</translation>
+    </message>
+    <message>
+      <source>{name}: a copied picture can begin at key frames only, so it begins {seconds} s before the range; .mov and .mp4 hide that.</source>
+      <translation>{name}: ein kopiertes Bild kann nur an Schlüsselbildern beginnen, darum beginnt es {seconds} s vor dem Bereich; .mov und .mp4 verbergen das.</translation>
+    </message>
+    <message>
+      <source>{name}: lips and sound hardly agree; the voice given may be somebody else's.</source>
+      <translation>{name}: Lippen und Ton passen kaum zusammen; die Stimme kann die einer anderen Person sein.</translation>
+    </message>
+    <message>
+      <source>{name}: the face is dark for {bad} of {total} visible seconds.</source>
+      <translation>{name}: in {bad} von {total} sichtbaren Sekunden ist das Gesicht dunkel.</translation>
+    </message>
+    <message>
+      <source>{name}: the face is small in the picture for {bad} of {total} visible seconds.</source>
+      <translation>{name}: in {bad} von {total} sichtbaren Sekunden ist das Gesicht klein im Bild.</translation>
+    </message>
+    <message>
+      <source>{name}: the face is turned far to the side for {bad} of {total} visible seconds.</source>
+      <translation>{name}: in {bad} von {total} sichtbaren Sekunden ist das Gesicht weit zur Seite gedreht.</translation>
+    </message>
+    <message>
+      <source>{name}: the mouth is blurred for {bad} of {total} visible seconds.</source>
+      <translation>{name}: in {bad} von {total} sichtbaren Sekunden ist der Mund unscharf.</translation>
+    </message>
+    <message>
+      <source>{name}: the mouth is covered for {bad} of {total} visible seconds.</source>
+      <translation>{name}: in {bad} von {total} sichtbaren Sekunden ist der Mund verdeckt.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read ({reason}); check its permissions.</source>
+      <translation>{path} lässt sich nicht lesen ({reason}); prüfen Sie die Zugriffsrechte.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read ({reason}); check the name and permissions.</source>
+      <translation>{path} lässt sich nicht lesen ({reason}); prüfen Sie Name und Zugriffsrechte.</translation>
+    </message>
+    <message>
+      <source>{path} could not be written ({reason}); free some space or choose another folder.</source>
+      <translation>{path} ließ sich nicht schreiben ({reason}); schaffen Sie Platz oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>{path} exists already; choose another name or allow overwriting.</source>
+      <translation>{path} gibt es schon; wählen Sie einen anderen Namen oder erlauben Sie das Überschreiben.</translation>
+    </message>
+    <message>
+      <source>{path} has no picture that can be read at that time.</source>
+      <translation>{path} hat zu dieser Zeit kein lesbares Bild.</translation>
+    </message>
+    <message>
+      <source>{path} has no picture that can be read; give a clip in which the singer can be seen.</source>
+      <translation>{path} hat kein lesbares Bild; wählen Sie einen Clip, in dem die Person zu sehen ist.</translation>
+    </message>
+    <message>
+      <source>{path} has no sound that can be read; give a clip with an audio track.</source>
+      <translation>{path} hat keinen lesbaren Ton; wählen Sie einen Clip mit Tonspur.</translation>
+    </message>
+    <message>
+      <source>{path} has no sound that can be read; give another clip.</source>
+      <translation>{path} hat keinen lesbaren Ton; wählen Sie einen anderen Clip.</translation>
+    </message>
+    <message>
+      <source>{path} holds neither sound nor a picture that can be decoded; copy it again from its source.</source>
+      <translation>{path} enthält weder lesbaren Ton noch ein lesbares Bild; kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
+    </message>
+    <message>
+      <source>{path} is a folder; give a file name.</source>
+      <translation>{path} ist ein Ordner; geben Sie einen Dateinamen an.</translation>
+    </message>
+    <message>
+      <source>{path} is a folder; give one video file in it.</source>
+      <translation>{path} ist ein Ordner; wählen Sie eine Videodatei darin.</translation>
+    </message>
+    <message>
+      <source>{path} is cut off: its index is missing, so nothing in it can be found; copy it again from the camera or repair it first.</source>
+      <translation>{path} ist abgeschnitten: das Inhaltsverzeichnis fehlt, darum ist nichts darin zu finden; kopieren Sie die Datei noch einmal von der Kamera oder reparieren Sie sie zuerst.</translation>
+    </message>
+    <message>
+      <source>{path} is empty; copy it again from its source.</source>
+      <translation>{path} ist leer; kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
+    </message>
+    <message>
+      <source>{path} is no video or sound file that can be read, whatever its name says.</source>
+      <translation>{path} ist keine lesbare Video- oder Tondatei, was auch der Name sagt.</translation>
+    </message>
+    <message>
+      <source>{path} is the clip itself; choose another name.</source>
+      <translation>{path} ist der Clip selbst; wählen Sie einen anderen Namen.</translation>
     </message>
   </context>
   <context>
