@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import suppress
 from importlib import import_module
@@ -39,3 +40,5 @@ def _import() -> None:
         preload_torch()
         for name in _NEEDED_LATER:
             import_module(name)
+        # What was imported stays: no later collection need look through it.
+        gc.freeze()

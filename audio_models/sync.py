@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from audio_models.agreement import Moments
 from audio_models.base import FACE_FPS, SAMPLE_RATE, FaceInput
@@ -65,12 +66,15 @@ def measure_lag(
     lips = lips or shipped_lips()
     total = Moments()
     step = _BLOCK_S * FACE_FPS
+    heard: dict[tuple[int, int], Tensor] = {}  # what the sound suggests is the same for every face
     for face in faces:
         frames = min(len(face.valid), len(mono) * FACE_FPS // SAMPLE_RATE)
         for first in range(0, frames - 2 * SEARCH_FRAMES, step):
             last = min(frames, first + step)
-            begin, end = (k * SAMPLE_RATE // FACE_FPS for k in (first, last))
-            total = total.plus(_moments(lips, mono[begin:end], face, first, last))
+            if (first, last) not in heard:
+                begin, end = (k * SAMPLE_RATE // FACE_FPS for k in (first, last))
+                heard[first, last] = _suggested(lips, mono[begin:end], last - first)
+            total = total.plus(_moments(lips, heard[first, last], face, first, last))
     moved = 0.0 if total.empty else float(total.count()[SEARCH_FRAMES, 0])
     if moved < LEAST_SECONDS * FACE_FPS:
         return Lag(0, 0.0)
@@ -86,14 +90,16 @@ def measure_lag(
 
 
 @torch.no_grad()
-def _moments(
-    lips: LipRegressor, mono: NDArray[np.float32], face: FaceInput, first: int, last: int
-) -> Moments:
+def _suggested(lips: LipRegressor, mono: NDArray[np.float32], frames: int) -> Tensor:
+    """The mouth movements that a block of sound suggests, high-passed."""
+    power = stft(torch.from_numpy(mono)).abs().square()
+    return high_pass(lips.mouth_from_sound(power[None], frames))
+
+
+@torch.no_grad()
+def _moments(lips: LipRegressor, heard: Tensor, face: FaceInput, first: int, last: int) -> Moments:
     """Moments (lags, components) of one face over one block."""
     frames = last - first
-    heard = high_pass(
-        lips.mouth_from_sound(stft(torch.from_numpy(mono)).abs().square()[None], frames)
-    )
     points = torch.from_numpy(face.landmarks[first:last])
     valid = face.valid[first:last]
     seen = high_pass(lips.mouth_from_face(points, torch.from_numpy(valid)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class ShotDetector:
                 candidate.changes.append(change)
             confirmed = [c.pts for c in self._pending if c.complete() and c.is_cut()]
             self._pending = [c for c in self._pending if not c.complete()]
-            usual = float(np.median(self._changes)) if self._changes else 0.0
+            usual = median(self._changes) if self._changes else 0.0
             suspected = change > max(MIN_CHANGE, ADAPTIVE_RATIO * usual)
             if suspected and self._since_cut >= MIN_SHOT:
                 self._pending.append(_Candidate(pts, self._before, change))

@@ -30,11 +30,14 @@ class Shrinker:
         self._pixels = pixels
         self._halve = halve and pixels == "rgb24"
         self._reformatter = VideoReformatter()
+        # Used again for every frame: new memory would cost as much as what is written to it.
+        self._small: list[Plane | None] = [None, None, None]
+        self._merged: Plane | None = None
 
     def picture(self, frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """The frame as (height, width, 3 or 4); when shrunk, pixels are averages."""
         if self._halve and _may_be_halved(frame, width, height):
-            return _halved(frame, width)
+            return self._halved(frame, width)
         # One thread: a pool of them costs more than it gains at these sizes.
         small = self._reformatter.reformat(
             frame,
@@ -50,6 +53,25 @@ class Shrinker:
         image = rows[:, : width * depth].reshape(height, width, depth)
         return np.ascontiguousarray(image) if self._pixels == "rgb24" else image
 
+    def _halved(self, frame: av.VideoFrame, width: int) -> NDArray[np.uint8]:
+        import cv2
+
+        planes = _planes(frame)
+        for number, plane in enumerate(planes):
+            while plane.shape[1] > width:
+                half = (plane.shape[1] // 2, plane.shape[0] // 2)
+                last = half[0] == width
+                into = self._small[number] if last else None
+                small = cv2.resize(plane, half, into, interpolation=cv2.INTER_AREA)
+                plane = np.asarray(small, np.uint8)
+                if last:
+                    self._small[number] = plane
+            planes[number] = plane
+        self._merged = np.asarray(cv2.merge(planes, self._merged), np.uint8)
+        full = frame.format.name == "yuvj420p" or int(frame.color_range) == _FULL_RANGE
+        matrix = _to_rgb(*_KR_KB[int(frame.colorspace)], full)
+        return np.asarray(cv2.transform(self._merged, matrix), np.uint8)
+
 
 def _may_be_halved(frame: av.VideoFrame, width: int, height: int) -> bool:
     if frame.format.name not in _FORMATS or int(frame.colorspace) not in _KR_KB:
@@ -57,24 +79,6 @@ def _may_be_halved(frame: av.VideoFrame, width: int, height: int) -> bool:
     factor, left = divmod(frame.width, width)
     power_of_two = factor > 1 and factor & (factor - 1) == 0
     return left == 0 and power_of_two and frame.height == factor * height
-
-
-def _halved(frame: av.VideoFrame, width: int) -> NDArray[np.uint8]:
-    import cv2
-
-    planes = [_shrunk(plane, width) for plane in _planes(frame)]
-    full = frame.format.name == "yuvj420p" or int(frame.color_range) == _FULL_RANGE
-    matrix = _to_rgb(*_KR_KB[int(frame.colorspace)], full)
-    return np.asarray(cv2.transform(cv2.merge(planes), matrix), np.uint8)
-
-
-def _shrunk(plane: Plane, width: int) -> Plane:
-    import cv2
-
-    while plane.shape[1] > width:
-        half = (plane.shape[1] // 2, plane.shape[0] // 2)
-        plane = np.asarray(cv2.resize(plane, half, interpolation=cv2.INTER_AREA), np.uint8)
-    return plane
 
 
 def _planes(frame: av.VideoFrame) -> list[Plane]:

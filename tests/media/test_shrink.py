@@ -81,3 +81,26 @@ def test_other_sizes_are_made_as_well(size: tuple[int, int]) -> None:
     image = Shrinker("rgb24", True).picture(frame, *size)
     assert image.shape == (size[1], size[0], 3)
     assert np.abs(image.astype(int) - (255, 0, 0)).max() <= 4
+
+
+@pytest.mark.parametrize("factor", [2, 4])
+def test_pictures_and_frames_stay_as_they_were_when_the_next_one_comes(factor: int) -> None:
+    random = np.random.default_rng(1)
+
+    def frame():
+        height, width = 20 * factor, 32 * factor
+        sizes = ((height, width), (height // 2, width // 2), (height // 2, width // 2))
+        return frame_of([random.integers(20, 230, size).astype(np.uint8) for size in sizes])
+
+    first, second = frame(), frame()
+    shrinker = Shrinker("rgb24", True)
+    image = shrinker.picture(first, 32, 20)
+    kept = image.copy()
+    other = shrinker.picture(second, 32, 20)
+    assert np.array_equal(image, kept)
+    assert not np.array_equal(other, kept)
+    # Neither did making the second one write into the first frame.
+    assert np.array_equal(Shrinker("rgb24", True).picture(first, 32, 20), kept)
+    # A frame of another size in between changes nothing either.
+    shrinker.picture(frame_of(plain(64 * factor, 40 * factor, (90, 100, 110))), 64, 40)
+    assert np.array_equal(shrinker.picture(second, 32, 20), other)
