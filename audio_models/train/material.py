@@ -11,8 +11,8 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,13 +51,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Pack:
-    """Decoded material, memory-mapped; `voices` and `music` are int16 at `SAMPLE_RATE`."""
+    """Decoded material, memory-mapped; all sounds are int16 at `SAMPLE_RATE`."""
 
     voices: NDArray[np.int16]
     music: NDArray[np.int16]
     voice_runs: tuple[Run, ...]
     music_runs: tuple[Run, ...]
     key: str
+    sung: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
+    """Speech of the training people turned into singing (`audio_models.train.singing`)."""
+    sung_runs: tuple[Run, ...] = ()
 
 
 def decode_mono(source: str | Path | bytes, rate: int = SAMPLE_RATE) -> NDArray[np.float32]:
@@ -103,7 +106,7 @@ def gate_silence(samples: NDArray[np.float32], rate: int = SAMPLE_RATE) -> NDArr
     return samples[: frames * hop].reshape(frames, hop)[keep].reshape(-1)
 
 
-def _to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Level to a common active RMS, so that quiet recordings keep their resolution."""
     active = samples[np.abs(samples) > 1e-4]
     if len(active) == 0:
@@ -130,8 +133,13 @@ def _is_held_out(name: str, group: str) -> bool:
     return _hash_share(name) < HELD_OUT_SHARE
 
 
+def seed_of(name: str) -> int:
+    """Number below 2^32 that follows from a name, the same on every machine."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+
+
 def _hash_share(name: str) -> float:
-    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
+    return seed_of(name) / 2**32
 
 
 def _voice_files(folder: Path, items: list[dict[str, object]]) -> Iterator[tuple[dict, bytes]]:
@@ -175,7 +183,7 @@ def build_pack(folder: Path, target: Path, report: Callable[[str], None] = print
     for count, (item, data) in enumerate(_voice_files(folder, items)):
         person = str(item["person"])
         name = f"{person}#{count}" if person in UNLABELLED_PEOPLE else person
-        samples = _to_int16(gate_silence(decode_mono(data)))
+        samples = to_int16(gate_silence(decode_mono(data)))
         if len(samples) > SAMPLE_RATE // 4:
             people.setdefault(name, []).append(samples)
             groups[name] = (_group(item), person)
@@ -185,22 +193,23 @@ def build_pack(folder: Path, target: Path, report: Callable[[str], None] = print
         (name, *groups[name], _is_held_out(name, groups[name][0]), parts)
         for name, parts in people.items()
     ]
-    _write(target, "voices", voice_runs)
+    write_runs(target, "voices", voice_runs)
     music: list[tuple[str, str, str, bool, list[NDArray[np.int16]]]] = []
     for item in items:
         if item["kind"] == "instrumental":
             name = str(item["file"])
-            samples = _to_int16(gate_silence(decode_mono(folder / name)))
+            samples = to_int16(gate_silence(decode_mono(folder / name)))
             if len(samples) > SAMPLE_RATE:
                 held_out = _hash_share(name) < HELD_OUT_SHARE
                 music.append((name, "music", name, held_out, [samples]))
-    _write(target, "music", music)
+    write_runs(target, "music", music)
     report(f"pack with {len(voice_runs)} voices and {len(music)} pieces of music in {target}")
 
 
-def _write(
-    target: Path, name: str, runs: list[tuple[str, str, str, bool, list[NDArray[np.int16]]]]
+def write_runs(
+    target: Path, name: str, runs: Iterable[tuple[str, str, str, bool, list[NDArray[np.int16]]]]
 ) -> None:
+    """Write (name, group, person, held out, parts) of every run to `NAME.i16` and `NAME.json`."""
     index: list[dict[str, object]] = []
     position = 0
     partial = target / f"{name}.i16.partial"
@@ -238,11 +247,12 @@ def open_pack(
     return Pack(
         voices=np.memmap(target / "voices.i16", np.int16, mode="r"),
         music=np.memmap(target / "music.i16", np.int16, mode="r"),
-        voice_runs=_read_runs(target / "voices.json"),
-        music_runs=_read_runs(target / "music.json"),
+        voice_runs=read_runs(target / "voices.json"),
+        music_runs=read_runs(target / "music.json"),
         key=key,
     )
 
 
-def _read_runs(path: Path) -> tuple[Run, ...]:
+def read_runs(path: Path) -> tuple[Run, ...]:
+    """Index that `write_runs` wrote."""
     return tuple(Run(**entry) for entry in json.loads(path.read_text()))

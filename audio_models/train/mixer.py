@@ -16,10 +16,20 @@ from audio_models.train.material import Pack, Run
 
 KINDS = ("two voices", "two voices + music", "voice + music", "voice", "music")
 KIND_SHARES = (0.50, 0.27, 0.15, 0.03, 0.05)
-GROUP_SHARES = {"singing": 0.24, "grid": 0.06, "commands": 0.10, "readers": 0.28, "learners": 0.32}
+GROUP_SHARES = {
+    "singing": 0.14,
+    "sung": 0.20,
+    "grid": 0.05,
+    "commands": 0.08,
+    "readers": 0.25,
+    "learners": 0.28,
+}
+HELD_OUT_SHARES = {"singing": 0.24, "grid": 0.06, "readers": 0.28, "learners": 0.32}
+"""The validation mixtures are those of the first curves, so that all curves can be compared."""
 _ACTIVE_DB = 40.0
 _VOICE_RANGE_DB = 6.0
 _MUSIC_RANGE_DB = 8.0
+_VOCAL_TRACTS = (0.84, 1.19)
 
 
 @dataclass(frozen=True)
@@ -55,11 +65,13 @@ class Mixer:
     ) -> None:
         """`strength` scales how often sounds are changed; 0 leaves them as recorded."""
         self.pack, self.samples, self.strength = pack, samples, strength
+        self.held_out = held_out
         self.shares = np.asarray(shares) / sum(shares)
+        voices = pack.voice_runs + pack.sung_runs
         self.groups: list[tuple[list[Run], NDArray[np.float64]]] = []
         shares_of_groups = []
-        for group, share in GROUP_SHARES.items():
-            runs = [r for r in pack.voice_runs if r.group == group and r.held_out == held_out]
+        for group, share in (HELD_OUT_SHARES if held_out else GROUP_SHARES).items():
+            runs = [r for r in voices if r.group == group and r.held_out == held_out]
             if runs:
                 weights = np.sqrt([float(run.length) for run in runs])
                 self.groups.append((runs, weights / weights.sum()))
@@ -121,7 +133,10 @@ class Mixer:
             run = runs[rng.choice(len(runs), p=weights)]
             if run.person != other:
                 break
-        samples = self._slice(self.pack.voices, run, rng)
+        sung = run.group == "sung"
+        samples = self._slice(self.pack.sung if sung else self.pack.voices, run, rng)
+        if not self.held_out and rng.random() < 0.5 * self.strength:
+            samples = augment.change_formants(samples, float(rng.uniform(*_VOCAL_TRACTS)))
         if run.group == "singing" and rng.random() < 0.5 * self.strength:
             samples = augment.vibrato(samples, rng)
         tone = 6.0 if rng.random() < 0.6 * self.strength else 0.0

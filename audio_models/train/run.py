@@ -72,6 +72,7 @@ def run_training(
     from audio_models.separator import SeparatorConfig
     from audio_models.train import loop
     from audio_models.train.material import default_cache, open_pack
+    from audio_models.train.sung import with_singing
 
     seconds = parse_budget(budget)
     if device == "cuda" and not torch.cuda.is_available():
@@ -85,7 +86,7 @@ def run_training(
     out.mkdir(parents=True, exist_ok=True)
     if not resume and (out / loop.CHECKPOINT).exists():
         raise ModelError(f"{out} already holds a run; pass --resume to go on or another --out.")
-    pack = open_pack(data, report=report)
+    pack = with_singing(open_pack(data, report=report), report=report, check=check)
     training = loop.Training(pack, out, model_config, config, torch.device(device), report)
     if resume and training.resume():
         report(f"Going on from step {training.step} after {training.spent / 60:.1f} minutes")
