@@ -45,6 +45,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     joins.add_argument(
         "folder", type=Path, metavar="DIR", help="clips (.mkv) with one speaking face each"
     )
+    steady = benches.add_parser(
+        "steady", help="whether an output stays one person's over a minute of two voices"
+    )
+    steady.add_argument(
+        "folder", type=Path, metavar="DIR", help="clips (.mkv) with one speaking face each"
+    )
+    faces = benches.add_parser("faces", help="what lost, late and exchanged faces cost")
+    faces.add_argument("folder", type=Path, metavar="DIR", help="mixtures with known voices")
+    faces.add_argument("--recipes", type=Path, metavar="FILE", help="what the mixtures are")
+    for part in (steady, faces):
+        part.add_argument("--model", default="solovox", metavar="ID", help="see the models command")
     networks = benches.add_parser(
         "networks", help="train, measure and compare the networks that only hear"
     )
@@ -89,6 +100,10 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     """Run the measurement and print its table."""
     if args.bench == "joins":
         return _joins(args, terminal, token)
+    if args.bench == "steady":
+        return _steady(args, terminal, token)
+    if args.bench == "faces":
+        return _faces(args, terminal, token)
     if args.bench == "networks":
         return _networks(args, terminal, token)
     if args.bench == "pictures":
@@ -132,6 +147,24 @@ def _pictures(args: argparse.Namespace, terminal: Terminal, token: CancelToken) 
     made = take_pictures(args.out, every=args.every, on_progress=terminal.progress, token=token)
     paths = [str(path) for path in made]
     terminal.result({"pictures": paths}, paths)
+    return 0
+
+
+def _steady(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.steady import bench_steady, lines
+
+    scores = bench_steady(args.folder, model=args.model, on_progress=terminal.progress, token=token)
+    terminal.result({"pairs": [asdict(score) for score in scores]}, lines(scores))
+    return 0
+
+
+def _faces(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.faces import bench_faces, lines
+
+    scores = bench_faces(
+        args.folder, args.recipes, model=args.model, on_progress=terminal.progress, token=token
+    )
+    terminal.result({"disturbances": [asdict(score) for score in scores]}, lines(scores))
     return 0
 
 
