@@ -79,16 +79,16 @@ class LoadedModel:
 
 
 def _build_solovox(weights: Path, device: torch.device, channels_last: bool) -> Starter:
+    from audio_models.solovox import build
+
+    return build(weights, device, channels_last)
+
+
+def _build_solovox_best(weights: Path, device: torch.device, channels_last: bool) -> Starter:
     from audio_models.ensemble import SPEEDS
     from audio_models.solovox import build
 
     return build(weights, device, channels_last, SPEEDS)
-
-
-def _build_solovox_fast(weights: Path, device: torch.device, channels_last: bool) -> Starter:
-    from audio_models.solovox import build
-
-    return build(weights, device, channels_last)
 
 
 def _build_ynet(weights: Path, device: torch.device, channels_last: bool) -> Starter:
@@ -153,7 +153,7 @@ _SOLOVOX = ModelSpec(
 
 MODELS: tuple[ModelSpec, ...] = (
     _SOLOVOX,
-    replace(_SOLOVOX, id="solovox-fast", title="Solovox, fast", build=_build_solovox_fast),
+    replace(_SOLOVOX, id="solovox-best", title="Solovox, best", build=_build_solovox_best),
     _ynet("g", "Y-Net, landmarks", "landmarks"),
     _ynet("gr", "Y-Net, landmarks, trained on duets", "landmarks"),
     _ynet("m", "Y-Net, mouth video", "mouth"),
