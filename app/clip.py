@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -28,15 +29,23 @@ class Clip:
     """Hash of the content: the same for a renamed or moved file."""
 
     @classmethod
-    def open(cls, path: str | Path) -> Clip:
+    def open(
+        cls,
+        path: str | Path,
+        patience_s: float | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> Clip:
         """Probe and fingerprint a file.
+
+        With ``patience_s`` a long file isn't read to its end: its length is then as the container
+        states it (`MediaInfo.exact`). ``check`` may raise to give up.
 
         Raises `BadInputError` with one sentence when the file is missing or holds no media.
         """
         from app.media.fingerprint import fingerprint
         from app.media.probe import probe
 
-        info = probe(Path(path))
+        info = probe(Path(path), patience_s, check)
         return cls(Path(path), info, fingerprint(Path(path)))
 
     @property

@@ -140,6 +140,17 @@ class Edits:
         return Recipe(self.model, self.learn, self.anchors)
 
 
+def with_end(edits: Edits, stated: int, exact: int) -> Edits:
+    """Give the same decisions for a sound that was thought to have ``stated`` samples.
+
+    What went to the end still does, and nothing goes beyond it.
+    """
+    start, stop = edits.range
+    stop = exact if stop == stated else min(stop, exact)
+    anchors = (replace(a, stop=min(a.stop, exact)) for a in edits.anchors if a.start < exact)
+    return replace(edits, range=(min(start, max(0, stop - 1)), stop), anchors=tuple(anchors))
+
+
 def with_singers(edits: Edits, ids: Mapping[str, str | None]) -> Edits:
     """Give the same decisions after singers got other ids; None = nobody has this face any more.
 

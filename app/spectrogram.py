@@ -119,7 +119,7 @@ class TileCache:
 def _mono(reader: AudioReader, start: int, stop: int) -> NDArray[np.float32]:
     """Mean of the channels; silence outside the sound."""
     out = np.zeros(stop - start, np.float32)
-    low, high = max(0, start), min(reader.samples, stop)
+    low, high = max(0, start), reader.end_before(stop)
     if low < high:
         out[low - start : high - start] = reader.read(low, high).mean(axis=0)
     return out

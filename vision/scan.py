@@ -41,6 +41,10 @@ all of them."""
 
 Frames = Iterable[tuple[int, NDArray[np.uint8]]]
 T = TypeVar("T")
+N = TypeVar("N")
+
+_detectors: list[FaceDetector] = []
+_landmarkers: list[MeshLandmarker] = []
 
 
 def scan_faces(
@@ -99,16 +103,30 @@ def scan_faces(
 
 
 def warm_up() -> None:
-    """Load the default networks once: what makes the first ones slow is over then."""
-    FaceDetector().close()
-    MeshLandmarker().close()
+    """Load the default networks ahead; the next scan uses them."""
+    if not _detectors:
+        _detectors.append(FaceDetector())
+    if not _landmarkers:
+        _landmarkers.append(MeshLandmarker())
+
+
+def _taken(ahead: list[N], make: Callable[[], N]) -> N:
+    """A network that was loaded ahead, or a new one."""
+    try:
+        return ahead.pop()
+    except IndexError:
+        return make()
+
+
+def _landmarker() -> Landmarker:
+    return _taken(_landmarkers, MeshLandmarker)
 
 
 def _factory(landmarks: str | Callable[[], Landmarker]) -> Callable[[], Landmarker]:
     if callable(landmarks):
         return landmarks
     if landmarks == "mediapipe":
-        return MeshLandmarker
+        return _landmarker
     if landmarks == "accurate":
         from vision.accurate import accurate_landmarks
 
@@ -219,7 +237,7 @@ class _Analysis:
         if self._stopped:
             return
         if self._tracker is None:
-            self._detector = FaceDetector()
+            self._detector = _taken(_detectors, FaceDetector)
             self._tracker = FaceTracker(self._detector, self._locate, self._meshes)
         taken = [
             Frame(len(self._pts) + number, float(pts * self._time_base), image, change.suspected)

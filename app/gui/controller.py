@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.edits import Edits
 from app.errors import NotPossibleError
 from app.gui.engine_jobs import ClipView, VoicePart
+from app.gui.exact_length import ExactLength
 from app.gui.export import ExportOrder
 from app.gui.player import Player
 from app.gui.scene import Scene
@@ -51,6 +52,7 @@ class Controller(QObject):
         self.session = Session(plain_name)
         self.player = Player(self)
         self.jobs = JobBridge(self)
+        self.length = ExactLength(self)
         self.isolated = False
         self._job: int | None = None
         self._job_name = ""
@@ -104,6 +106,8 @@ class Controller(QObject):
         session = self.session
         if session.clip is None or self.busy or not session.can_isolate():
             return
+        if not self.length.known(self.isolate):
+            return
         try:
             targets = session.start_voices(session.missing())
         except NotPossibleError as error:
@@ -126,6 +130,8 @@ class Controller(QObject):
         """Write the files of an export."""
         session = self.session
         if session.clip is None or self.busy or not session.can_export():
+            return
+        if not self.length.known(lambda: self.export(order)):
             return
         title = self.tr("Exporting")
         self._begin("deliver", title, session.clip.path, order, on_done=self.exported.emit)

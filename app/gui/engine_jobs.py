@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,7 +25,7 @@ from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
 from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
 from app.gui.engine_project import PROJECT_JOBS
-from app.gui.engine_sound import sound_tile, spectrogram_tile, waveform
+from app.gui.engine_sound import PEOPLE_FIRST_S, sound_tile, spectrogram_tile, waveform
 from app.gui.engine_voices import VOICE_JOBS, VoiceTarget, keep_voices
 from app.gui.export import deliver
 from app.gui.scene import Scene
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
     from app.isolate import IsolateReport
     from app.media.probe import AudioInfo, MediaInfo, VideoInfo
     from vision.types import FaceScan, FaceTrack
+
+
+GLANCE_S = 0.2
+"""Time a clip is given to be read to its end when it is opened: enough for a minute."""
+LONGEST_REST_S = 0.02
+"""Bound of a pause of `index_clip`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,11 @@ class ClipView:
     fingerprint: str = ""
     """Name of the file's content."""
 
+    @property
+    def exact(self) -> bool:
+        """False while lengths are only what the file says of itself."""
+        return self.info.exact
+
 
 @dataclass(frozen=True)
 class VoicePart:
@@ -76,18 +88,33 @@ class Workshop:
 
     def __init__(self) -> None:
         self._opening = threading.Lock()
+        self.people_told = threading.Event()
+        """Set once somebody was found in the clip at hand, or the search is over."""
         self._clips: dict[Path, Clip] = {}
         self._scans: dict[Path, FaceScan] = {}
         self.drawn: dict[DrawnFace, FaceTrack] = {}
         """Tracks of faces drawn by hand in the clip at hand."""
 
-    def clip(self, path: Path) -> Clip:
-        """Give the clip, opened on first use."""
+    def clip(self, path: Path, check: Callable[[], None] = lambda: None) -> Clip:
+        """Give the clip with its exact length, for which it is read to its end once."""
+        from app.clip import Clip
+
+        clip = self.glance(path)
+        if not clip.info.exact:
+            clip = Clip.open(path, check=check)
+            with self._opening:
+                if path in self._clips:
+                    self._clips[path] = clip
+        return clip
+
+    def glance(self, path: Path) -> Clip:
+        """Give the clip, opened on first use; the length of a long one may not be exact yet."""
         from app.clip import Clip
 
         with self._opening:
             if path not in self._clips:
-                self._clips = {path: Clip.open(path)}
+                self._clips = {path: Clip.open(path, GLANCE_S)}
+                self.people_told.clear()
                 self._scans.clear()
                 self.drawn.clear()
             return self._clips[path]
@@ -131,9 +158,30 @@ def name_device(context: JobContext, workshop: Workshop) -> str:
 
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     """Probe a clip; BadInputError when it lacks sound or picture."""
+    return _view(workshop.glance(path))
+
+
+def index_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
+    """Read a long clip to its end and give its exact length.
+
+    Other jobs come first: as much time is slept as is spent.
+    """
+    workshop.people_told.wait(PEOPLE_FIRST_S)
+    began = time.monotonic()
+
+    def rest() -> None:
+        nonlocal began
+        context.token.check()
+        time.sleep(min(time.monotonic() - began, LONGEST_REST_S))
+        began = time.monotonic()
+
+    return _view(workshop.clip(path, rest))
+
+
+def _view(clip: Clip) -> ClipView:
     from app.export.containers import container_for
 
-    clip = workshop.clip(path)
+    path = clip.path
     audio, video = clip.require_audio(), clip.require_video()
     rate = audio.sample_rate
     ends = (video.start + video.duration, audio.start + Fraction(audio.samples, rate))
@@ -150,12 +198,20 @@ def find_faces(context: JobContext, workshop: Workshop, path: Path) -> Scene:
     import vision.quality  # noqa: F401
     from app.scan import scan_clip
 
-    scan = scan_clip(
-        workshop.clip(path),
-        on_progress=context.on_progress,
-        token=context.token,
-        on_partial=lambda partial: context.item(scene_of(partial, complete=False)),
-    )
+    def tell(partial: FaceScan) -> None:
+        context.item(scene_of(partial, complete=False))
+        if partial.tracks:
+            workshop.people_told.set()
+
+    try:
+        scan = scan_clip(
+            workshop.glance(path),
+            on_progress=context.on_progress,
+            token=context.token,
+            on_partial=tell,
+        )
+    finally:
+        workshop.people_told.set()
     workshop.keep_scan(path, scan)
     return scene_of(scan, complete=True)
 
@@ -192,7 +248,7 @@ def isolate(
         learn=recipe.learn,
         anchors=recipe.anchors,
     )
-    clip = workshop.clip(path)
+    clip = workshop.clip(path, context.token.check)
     writers = {singer: VoiceWriter(file, start) for singer, file in files.items()}
     envelopes = {singer: np.zeros((2, peak_count(stop - start)), np.float32) for singer in files}
     known = dict.fromkeys(files, 0)
@@ -241,6 +297,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         load_vision,
         name_device,
         open_clip,
+        index_clip,
         waveform,
         sound_tile,
         spectrogram_tile,

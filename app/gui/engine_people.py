@@ -47,7 +47,7 @@ def portrait(
         track = next(track for track in scan.tracks if track.id == number)
     # The face may still be turning just after the cut between two people.
     row = min(int(np.searchsorted(track.pts, pts)) + 5, len(track.pts) - 1)
-    clip = workshop.clip(path)
+    clip = workshop.glance(path)
     with VideoReader(path, max_width=ANALYSIS_WIDTH, info=clip.info) as reader:
         image = reader.frame_at(int(track.pts[row]) * scan.time_base).image
     x, y, width, height = (float(value) for value in track.boxes[row])
@@ -94,7 +94,7 @@ def _drawn_track(context: JobContext, workshop: Workshop, path: Path, face: Draw
         from app.drawn import follow_face
 
         workshop.drawn[face] = follow_face(
-            workshop.clip(path), workshop.scan(path), face, context.on_progress, context.token
+            workshop.glance(path), workshop.scan(path), face, context.on_progress, context.token
         )
     return workshop.drawn[face]
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SOUND_TILE = 1 << 16
 """Samples of one tile of the closest zoom."""
 _REPORT_S = 0.3
+PEOPLE_FIRST_S = 1.0
+"""How long other work on a clip that was just opened leaves the first faces go before."""
 
 
 def waveform(context: JobContext, workshop: Workshop, path: Path) -> None:
@@ -30,14 +32,16 @@ def waveform(context: JobContext, workshop: Workshop, path: Path) -> None:
     from app.media.peaks import WaveformPeaks, waveform_peaks
     from app.paths import cache_dir
 
-    clip = workshop.clip(path)
+    clip = workshop.glance(path)
     folder = cache_dir() / "peaks"
     folder.mkdir(exist_ok=True)
     kept = folder / f"{clip.fingerprint}.npz"
     peaks = WaveformPeaks.load(kept)
-    if peaks is not None and peaks.samples == clip.require_audio().samples:
+    same = peaks is not None and peaks.samples == clip.require_audio().samples
+    if peaks is not None and (same or not clip.info.exact):
         context.item((0, peaks.levels[0]))
         return
+    workshop.people_told.wait(PEOPLE_FIRST_S)
     waiting: list[NDArray[np.float32]] = []
     sent, reported = 0, time.monotonic()
 
@@ -56,7 +60,7 @@ def waveform(context: JobContext, workshop: Workshop, path: Path) -> None:
             waiting.clear()
             reported = time.monotonic()
 
-    with AudioReader(path, clip.require_audio()) as reader:
+    with AudioReader(path, clip.require_audio(), context.token.check) as reader:
         peaks = waveform_peaks(reader, context.token.check, grow)
     send()
     try:
@@ -72,9 +76,10 @@ def sound_tile(
     """(2, N) extremes over the channels of each sample of tile ``number``."""
     from app.media.audio import AudioReader
 
-    with AudioReader(path, workshop.clip(path).require_audio()) as reader:
+    audio = workshop.glance(path).require_audio()
+    with AudioReader(path, audio, context.token.check) as reader:
         start = number * SOUND_TILE
-        sound = reader.read(start, min(reader.samples, start + SOUND_TILE))
+        sound = reader.read(start, reader.end_before(start + SOUND_TILE))
     return np.stack([sound.min(axis=0), sound.max(axis=0)])
 
 
@@ -86,12 +91,12 @@ def spectrogram_tile(
     from app.paths import cache_dir
     from app.spectrogram import TileCache, tile
 
-    clip = workshop.clip(path)
+    clip = workshop.glance(path)
     cache = TileCache(cache_dir() / "spectrogram")
     key = f"{clip.fingerprint}-{level}-{number}"
     made = cache.get(key)
     if made is None:
-        with AudioReader(path, clip.require_audio()) as reader:
+        with AudioReader(path, clip.require_audio(), context.token.check) as reader:
             made = tile(reader, level, number, context.token.check)
         cache.put(key, made)
         hold_cache()

@@ -66,7 +66,7 @@ def recall_voices(
     from app.preferences import current
 
     precision = current().precision
-    clip, cache = workshop.clip(path), voice_cache()
+    clip, cache = workshop.clip(path, context.token.check), voice_cache()
     found = []
     try:
         for singer, basis in wanted:

@@ -56,7 +56,7 @@ def deliver(
     from app.export.raw import RawVoice
     from app.media.audio import AudioReader
 
-    clip = workshop.clip(clip_path)
+    clip = workshop.clip(clip_path, context.token.check)
     with ExitStack() as stack:
         voices = {
             singer: stack.enter_context(

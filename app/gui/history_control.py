@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from app.edits import Edits, with_singers
+from app.edits import Edits, with_end, with_singers
 from app.gui.controller import Controller
+from app.gui.engine_jobs import ClipView
 from app.project.history import History
 
 
@@ -26,6 +27,7 @@ class HistoryControl(QObject):
         controller.edits_changed.connect(self._on_edits_changed)
         controller.singers_moved.connect(self._on_singers_moved)
         controller.clip_changed.connect(self.clear)
+        controller.length.settled.connect(self._on_settled)
 
     def undo(self) -> None:
         """Take the last act back."""
@@ -68,6 +70,10 @@ class HistoryControl(QObject):
         if not self._going_back:
             self._history.note(before, after, act)
             self.changed.emit()
+
+    def _on_settled(self, stated: ClipView, clip: ClipView) -> None:
+        ends = stated.audio.samples, clip.audio.samples
+        self._history.carry(lambda edits: with_end(edits, *ends))
 
     def _on_singers_moved(self, ids: dict[str, str | None]) -> None:
         self._history.carry(lambda edits: with_singers(edits, ids))

@@ -278,7 +278,6 @@ class MainWindow(QMainWindow):
             self.transport.set_duration(None)
         else:
             self.export_panel.finished.clear()
-            self.transport.set_duration(self._clip_time(clip.last))
         self._picture = None
         self.canvas.show_picture(None, 0.0)
         self._on_range_changed()
@@ -300,6 +299,7 @@ class MainWindow(QMainWindow):
         start, stop = session.range
         self.timeline.set_range(start, stop)
         if session.clip is not None:
+            self.transport.set_duration(self._clip_time(session.clip.last))
             whole = session.range == (0, session.clip.audio.samples)
             self.transport.set_range(self._clip_time(start), self._clip_time(stop), whole)
         self._show_state()

@@ -108,6 +108,11 @@ class Player(QObject):
         self._output.open(self._sound, self._rate)
         self.seek(clip.first)
 
+    def settle(self, clip: ClipView) -> None:
+        """Take the exact length of the clip at hand."""
+        self._first, self._last = clip.first, clip.last
+        self._frame_length = 1 / clip.video.frame_rate
+
     def close_clip(self) -> None:
         """Let go of the clip."""
         self.pause()

@@ -9,10 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.edits import with_singers
+from app.edits import with_end, with_singers
 from app.errors import AppError
 from app.gui import dialogs
 from app.gui.controller import Controller
+from app.gui.engine_jobs import ClipView
 from app.gui.engine_project import LoadedProject
 from app.gui.history_control import HistoryControl
 from app.gui.kept_work import KeptWork
@@ -80,6 +81,7 @@ class ProjectControl(QObject):
         controller.clip_changed.connect(self._on_clip_changed)
         controller.scene_changed.connect(self._on_scene_changed)
         controller.singers_moved.connect(self._on_singers_moved)
+        controller.length.settled.connect(self._on_settled)
         controller.edits_changed.connect(lambda _old, _new, _act: self._keep())
         minute = QTimer(self)
         minute.timeout.connect(self._keep)
@@ -252,6 +254,12 @@ class ProjectControl(QObject):
         if self._state.saved is not None:
             self._state.saved = with_singers(self._state.saved, ids)
 
+    def _on_settled(self, stated: ClipView, clip: ClipView) -> None:
+        if self._state.saved is not None:
+            ends = stated.audio.samples, clip.audio.samples
+            self._state.saved = with_end(self._state.saved, *ends)
+        self._keep()
+
     def _keep(self) -> None:
         """Keep the present state for the case of a crash, and show whether it is saved."""
         session = self._controller.session
@@ -268,7 +276,9 @@ class ProjectControl(QObject):
 
     def _write(self, path: Path, based: str | None) -> None:
         session = self._controller.session
-        if session.clip is None:
+        if session.clip is None or not self._controller.length.known(
+            lambda: self._write(path, based)
+        ):
             return
         document = replace(self._state, path=path).document(
             session, self._controller.player.position

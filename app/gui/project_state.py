@@ -76,7 +76,8 @@ class ProjectState:
 def without_people(edits: Edits, clip: ClipView) -> Edits:
     """The decisions that hold before anybody is found, within the clip's sound."""
     start, stop = edits.range
-    stop = min(stop, clip.audio.samples)
+    if clip.exact:
+        stop = min(stop, clip.audio.samples)
     return replace(
         edits,
         selected=(),

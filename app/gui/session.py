@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.edits import DrawnFace, Edits, with_singers
+from app.edits import DrawnFace, Edits, with_end, with_singers
 from app.export.space import check_space
 from app.export.span import Span, plan_span
 from app.gui.engine_jobs import ClipView, VoicePart
@@ -76,6 +76,13 @@ class Session:
         self.close()
         self.clip = clip
         self.edits = Edits(range=(0, clip.audio.samples), export=export)
+
+    def settle(self, clip: ClipView) -> None:
+        """Take the clip at hand with its exact length."""
+        assert self.clip is not None
+        self.edits = with_end(self.edits, self.clip.audio.samples, clip.audio.samples)
+        self.clip = clip
+        self.follow_people()
 
     def close(self) -> None:
         """Forget the clip and remove all temporary files."""

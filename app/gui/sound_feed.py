@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import fullness
+from app.errors import CancelledError
 from app.gui.lane_mixer import LaneMixer, Levels, pad
 from app.gui.sound_blocks import FRAMES, SHORTEST_LOOP_S, Block, BlockReader, Order
 from app.gui.voice_buffer import VoiceBuffer
@@ -192,11 +193,18 @@ class SoundFeed:
         from app.media.audio import AudioReader
 
         try:
-            with AudioReader(self._path, self._audio) as reader:
+            with AudioReader(self._path, self._audio, self._check) as reader:
                 self._decode(reader)
+        except CancelledError:
+            return
         except Exception as error:
             self._on_problem(error)
             self._decode(_Silence(self._audio.channels))  # the picture plays on
+
+    def _check(self) -> None:
+        """A far place of a long clip takes a while to find; nobody waits for it after closing."""
+        if self._closed:
+            raise CancelledError
 
     def _wanting(self) -> bool:
         queue = self._queue

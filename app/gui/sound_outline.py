@@ -32,16 +32,30 @@ class SoundOutline:
         """Grows with every change."""
         self._fine = fine
         self._finest = finest
-        self._levels: list[Extremes] = []
-        size = finest
-        for _ in range(_LEVELS):
-            self._levels.append(np.zeros((2, -(-samples // size)), np.float32))
+        self._known = 0
+        self._levels = [np.zeros((2, 0), np.float32)] * _LEVELS
+        self._reserve(samples)
+
+    def resize(self, samples: int) -> None:
+        """Take another length: that of a clip is exact only when it was read to its end."""
+        self.samples = samples
+        self._reserve(samples)
+        self.ready = min(samples, self._known)
+        self.version += 1
+
+    def _reserve(self, samples: int) -> None:
+        size = self._finest
+        for number, level in enumerate(self._levels):
+            missing = -(-samples // size) - level.shape[1]
+            if missing > 0:
+                self._levels[number] = np.pad(level, ((0, 0), (0, missing)))
             size *= _FACTOR
 
     def add(self, first: int, part: Extremes) -> None:
         """Take entries of the finest level from number ``first`` on."""
-        stop = min(first + part.shape[1], self._levels[0].shape[1])
-        self._levels[0][:, first:stop] = part[:, : stop - first]
+        stop = first + part.shape[1]
+        self._reserve(stop * self._finest)
+        self._levels[0][:, first:stop] = part
         low, high = first, stop
         for finer, coarser in zip(self._levels, self._levels[1:], strict=False):
             low, high = low // _FACTOR, -(-high // _FACTOR)
@@ -50,7 +64,8 @@ class SoundOutline:
             if len(starts):
                 coarser[0, low:high] = np.minimum.reduceat(source[0], starts)
                 coarser[1, low:high] = np.maximum.reduceat(source[1], starts)
-        self.ready = min(self.samples, max(self.ready, stop * self._finest))
+        self._known = max(self._known, stop * self._finest)
+        self.ready = min(self.samples, max(self.ready, self._known))
         self.version += 1
 
     def columns(self, start: int, stop: int, count: int) -> Extremes:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor
 
 from app.gui.controller import Controller
+from app.gui.engine_jobs import ClipView
 from app.gui.lane_rows import Row, StripRow, WaveRow
 from app.gui.ruler_ticks import ClipTime, clip_time
 from app.gui.sound_outline import SoundOutline
@@ -59,6 +60,7 @@ class TimelineControl(QObject):
         self._later.setInterval(_BUNDLE_MS)
         self._later.timeout.connect(self.show_rows)
         control.clip_changed.connect(self._on_clip_changed)
+        control.length.settled.connect(self._on_settled)
         for signal in (control.scene_changed, control.selection_changed, control.voices_changed):
             signal.connect(self._later.start)
 
@@ -199,18 +201,18 @@ class TimelineControl(QObject):
         else:
             self.outline = SoundOutline(clip.audio.samples, self._fine)
             self.view = Viewport.whole(clip.first, clip.last)
-            self.time = clip_time(
-                clip.audio.sample_rate,
-                clip.audio.start,
-                min(clip.audio.start, clip.video.start),
-                clip.video.start,
-                clip.info.timecode,
-                clip.video.frame_rate,
-            )
+            self.time = _time_of(clip)
             self._run("waveform", on_item=self._on_peaks)
         self.time_changed.emit(self.time)
         self.view_changed.emit(self.view)
         self.follow(0)
+        self.show_rows()
+
+    def _on_settled(self, stated: ClipView, clip: ClipView) -> None:
+        self.outline.resize(clip.audio.samples)
+        self.time = _time_of(clip)
+        self.time_changed.emit(self.time)
+        self._look(self.view.within(clip.first, clip.last))
         self.show_rows()
 
     def _on_peaks(self, part: tuple[int, NDArray[np.float32]]) -> None:
@@ -267,6 +269,17 @@ class TimelineControl(QObject):
 
         handlers = JobHandlers(on_done, failed, on_item=on_item)
         self._jobs.add(self._control.jobs.run(name, clip.path, *arguments, handlers=handlers))
+
+
+def _time_of(clip: ClipView) -> ClipTime:
+    return clip_time(
+        clip.audio.sample_rate,
+        clip.audio.start,
+        min(clip.audio.start, clip.video.start),
+        clip.video.start,
+        clip.info.timecode,
+        clip.video.frame_rate,
+    )
 
 
 def _extremes(voice: VoiceBuffer, start: int, stop: int) -> NDArray[np.float32]:

@@ -29,6 +29,12 @@ class Viewport:
         """Show everything."""
         return cls(first, last, first, max(1, last - first))
 
+    def within(self, first: int, last: int) -> Viewport:
+        """The same stretch of a clip that turns out to have these ends; all of it stays all."""
+        if self.is_whole or self.start >= last - LEAST_SPAN:
+            return Viewport.whole(first, last)
+        return Viewport(first, last, max(first, self.start), min(self.span, last - self.start))
+
     @property
     def stop(self) -> int:
         """End of what is shown."""

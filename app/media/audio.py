@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from app.errors import BadInputError
 from app.media.decoder import PacketDecoder, joined
 from app.media.opening import open_input, picture_stream
-from app.media.packets import NO_PTS, AudioIndex, demux, ignore_other_streams, scan_packets
+from app.media.packets import PacketPass, demux, ignore_other_streams, packet_pass
+from app.media.sound_index import NO_PTS, AudioIndex
 
 if TYPE_CHECKING:
     from app.media.probe import AudioInfo
@@ -31,6 +32,8 @@ _KEPT_SEGMENTS = 5
 _WARM_UP_S = Fraction(1, 2)
 """Packets decoded before a segment and thrown away. Opus asks for 80 ms (RFC 7845 section 4.6) and
 is equal to 1e-7 after 0.5 s; an MP3 frame reaches back 511 bytes, an AAC one a single packet."""
+_AHEAD_S = 20
+"""Sound indexed beyond what is asked for, so that reading on doesn't ask again at once."""
 _FORWARD_S = 15
 """Distance up to which going on reading is preferred to a seek."""
 _STRAY_PACKETS = 200
@@ -41,24 +44,31 @@ class AudioReader:
     """Random and sequential access to one audio stream.
 
     One reader belongs to one thread; open as many as needed. Sample 0 is the first sample heard
-    (priming removed); `start` is its media time in seconds. Gaps in the stream are silence.
+    (priming removed); `start` is its media time in seconds. Gaps in the stream are silence. The
+    file is indexed as far as is read; only `samples` needs all of it.
     """
 
-    def __init__(self, path: Path | str, stream: AudioInfo | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        stream: AudioInfo | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         """Open ``path``; without ``stream`` its first audio stream is read.
 
-        Raises BadInputError when the file or stream cannot be read.
+        ``check`` is called while the file is being indexed and may raise to give up. Raises
+        BadInputError when the file or stream cannot be read.
         """
         self._path = Path(path)
-        scan = _checked_scan(self._path)
-        index = scan.get(stream.index) if stream is not None else next(iter(scan.values()), None)
-        if index is None:
-            raise BadInputError(f"{self._path} has no sound that can be read; give another clip.")
-        self._index = index
-        self._segments = _segments(index)
-        self._starts = np.array([index.first[a] for a, _ in self._segments], np.int64)
+        self._check = check
+        self._pass = _checked_pass(self._path)
+        self._index = _first_index(self._pass, stream, check, self._path)
+        self._segments: list[tuple[int, int]] = []
+        self._starts = np.zeros(0, np.int64)
+        self._open = 0
+        self._cut()
         self._decoded: OrderedDict[int, Samples] = OrderedDict()
-        self._source = _PacketSource(self._path, index)
+        self._source = _PacketSource(self._path, self._index)
 
     @property
     def sample_rate(self) -> int:
@@ -77,7 +87,8 @@ class AudioReader:
 
     @property
     def samples(self) -> int:
-        """Exact length in samples."""
+        """Exact length in samples; the file is read to its end for it."""
+        self._know(None)
         return self._index.samples
 
     @property
@@ -93,7 +104,7 @@ class AudioReader:
     def read(self, start: int, stop: int) -> Samples:
         """Samples start..stop as (channels, stop - start) float32; zeros outside the stream."""
         out = np.zeros((self.channels, max(0, stop - start)), np.float32)
-        low, high = max(0, start), min(stop, self.samples)
+        low, high = max(0, start), self.end_before(stop)
         if low >= high:
             return out
         segment = max(0, int(np.searchsorted(self._starts, low, side="right")) - 1)
@@ -110,9 +121,18 @@ class AudioReader:
         self, start: int = 0, stop: int | None = None, size: int = 65536
     ) -> Iterator[Samples]:
         """Samples start..stop in blocks of ``size``; the last one may be shorter."""
-        end = self.samples if stop is None else stop
-        for at in range(start, end, size):
-            yield self.read(at, min(end, at + size))
+        at = start
+        while True:
+            end = self.end_before(at + size) if stop is None else min(stop, at + size)
+            if end <= at:
+                return
+            yield self.read(at, end)
+            at = end
+
+    def end_before(self, stop: int) -> int:
+        """``stop``, or the end of the sound if that comes first."""
+        self._know(stop)
+        return min(stop, self._index.samples) if self._index.complete else stop
 
     def close(self) -> None:
         """Close the file; the reader is not usable afterwards."""
@@ -129,6 +149,34 @@ class AudioReader:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _know(self, stop: int | None) -> None:
+        """Have the index up to a sample, or to the end."""
+        ahead = _AHEAD_S * self._index.sample_rate
+        while not self._index.complete and (stop is None or self._known_end < stop):
+            if stop is None:
+                self._pass.whole(self._check)
+            wanted = self._index.samples if stop is None else max(self._index.samples, stop) + ahead
+            index = self._pass.sound(self._index.stream, wanted, self._check)
+            assert index is not None
+            self._index = self._source.index = index
+            self._cut()
+
+    @property
+    def _known_end(self) -> int:
+        """Samples before this one are in segments that can be decoded."""
+        index = self._index
+        return int(index.first[self._open]) if self._open < len(index.first) else index.samples
+
+    def _cut(self) -> None:
+        """Divide what is newly known; a segment that may still grow is left open."""
+        index = self._index
+        more = _segments(index, self._open)
+        if not index.complete:
+            more = more[:-1]
+        self._segments += more
+        self._open = self._segments[-1][1] if self._segments else 0
+        self._starts = np.array([index.first[a] for a, _ in self._segments], np.int64)
 
     def _segment(self, number: int) -> Samples:
         if number in self._decoded:
@@ -153,7 +201,8 @@ class _PacketSource:
 
     def __init__(self, path: Path, index: AudioIndex) -> None:
         self._path = path
-        self._index = index
+        self.index = index
+        """What is known of the stream; replaced when more is."""
         self._container: av.container.InputContainer | None = None
         self._recent: deque[tuple[int, av.Packet]] = deque()
         self._packets: Iterator[av.Packet] = iter(())
@@ -161,7 +210,7 @@ class _PacketSource:
         self.seeks = 0
         self._open()
         rate = index.sample_rate
-        typical = max(1, int(np.median(index.count)))
+        typical = index.typical
         stateless = self._stream.codec_context.name.startswith(_STATELESS)
         self._warm_up = 0 if stateless else max(2, int(_WARM_UP_S * rate / typical) + 1)
         self._forward = _FORWARD_S * rate // typical
@@ -174,7 +223,7 @@ class _PacketSource:
 
     def decode(self, begin: int, end: int) -> Iterator[tuple[int, Samples]]:
         """Packets begin..end of the index, decoded and untrimmed: (k, (C, count[k]) float32)."""
-        index = self._index
+        index = self.index
         self._decoder.restart()
         for k in range(max(0, begin - self._warm_up), end):
             packet = self._packet(k)
@@ -212,7 +261,7 @@ class _PacketSource:
         """Start again at the first packet."""
         self.close()
         self._container = open_input(self._path)
-        stream = self._container.streams[self._index.stream]
+        stream = self._container.streams[self.index.stream]
         assert isinstance(stream, av.AudioStream)
         self._stream = stream
         self._picture = picture_stream(self._container)
@@ -223,17 +272,17 @@ class _PacketSource:
 
     def _own_packets(self) -> Iterator[av.Packet]:
         assert self._container is not None
-        return (p for p in demux(self._container) if p.stream_index == self._index.stream)
+        return (p for p in demux(self._container) if p.stream_index == self.index.stream)
 
     def _seek(self, k: int) -> None:
         """Go to packet k or a little before it."""
         assert self._container is not None
         self.seeks += 1
-        tick = self._stream.time_base or Fraction(1, self._index.sample_rate)
-        pts = int(self._index.pts[k])
+        tick = self._stream.time_base or Fraction(1, self.index.sample_rate)
+        pts = int(self.index.pts[k])
         for back in (0, 2, 15) if pts != NO_PTS else ():
             target = pts * tick - back
-            if target <= self._index.pts[0] * tick:
+            if target <= self.index.pts[0] * tick:
                 break
             if self._land(target, tick) and self._next <= k:
                 return
@@ -262,7 +311,7 @@ class _PacketSource:
         return False
 
     def _matches(self, packet: av.Packet, k: int) -> bool:
-        index = self._index
+        index = self.index
         pts = NO_PTS if packet.pts is None else packet.pts
         return k < len(index.pts) and index.pts[k] == pts and index.size[k] == packet.size
 
@@ -270,29 +319,40 @@ class _PacketSource:
         """Number of a packet in the index, by time stamp, size and place in the file."""
         if packet.pts is None:
             return None
-        index = self._index
+        index = self.index
         for k in np.flatnonzero((index.pts == packet.pts) & (index.size == packet.size)):
             if packet.pos is None or index.pos[k] in (-1, packet.pos):
                 return int(k)
         return None
 
 
-def _checked_scan(path: Path) -> dict[int, AudioIndex]:
+def _checked_pass(path: Path) -> PacketPass:
     if not path.is_file():
         open_input(path).close()  # says what is wrong
-    return scan_packets(path).audio
+    return packet_pass(path)
 
 
-def _segments(index: AudioIndex) -> list[tuple[int, int]]:
-    """Ranges of packets decoded together: about `_SEGMENT_S`, never across a gap."""
+def _first_index(
+    begun: PacketPass, stream: AudioInfo | None, check: Callable[[], None], path: Path
+) -> AudioIndex:
+    """The index of a stream, or of the first that has sound, as far as it is known by now."""
+    for number in begun.streams() if stream is None else (stream.index,):
+        index = begun.sound(number, 0, check)
+        if index is not None:
+            return index
+    raise BadInputError(f"{path} has no sound that can be read; give another clip.")
+
+
+def _segments(index: AudioIndex, begin: int) -> list[tuple[int, int]]:
+    """Ranges of packets from ``begin`` on decoded together: about `_SEGMENT_S`, across no gap."""
     segments: list[tuple[int, int]] = []
-    begin = 0
+    first, keep = index.first[begin:], index.keep[begin:]
+    gaps = set((np.flatnonzero(first[1:] != first[:-1] + keep[:-1]) + begin + 1).tolist())
     length = 0
-    for k in range(len(index.pts)):
-        gap = k > 0 and index.first[k] != index.first[k - 1] + index.keep[k - 1]
-        if k > begin and (gap or length >= _SEGMENT_S * index.sample_rate):
+    for k, kept in enumerate(keep.tolist(), begin):
+        if k > begin and (k in gaps or length >= _SEGMENT_S * index.sample_rate):
             segments.append((begin, k))
             begin, length = k, 0
-        length += int(index.keep[k])
+        length += kept
     segments.append((begin, len(index.pts)))
     return segments

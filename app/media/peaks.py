@@ -81,15 +81,12 @@ def waveform_peaks(
 
     ``grow`` gets each further part of the finest level as it becomes known.
     """
-    buckets = -(-reader.samples // FINEST)
-    finest = np.zeros((2, buckets), np.float32)
-    for number, block in enumerate(reader.blocks(size=_READ)):
+    parts = [np.zeros((2, 0), np.float32)]
+    for block in reader.blocks(size=_READ):
         check()
-        at = number * _READ // FINEST
-        part = _outline_of(block.min(axis=0), block.max(axis=0), FINEST)
-        finest[:, at : at + part.shape[1]] = part
-        grow(part)
-    return _with_coarser(reader.samples, finest)
+        parts.append(_outline_of(block.min(axis=0), block.max(axis=0), FINEST))
+        grow(parts[-1])
+    return _with_coarser(reader.samples, np.concatenate(parts, axis=1))
 
 
 def _with_coarser(samples: int, finest: Outline) -> WaveformPeaks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,9 @@ import av.error
 
 from app.errors import BadInputError
 from app.media.opening import open_input, picture_stream
-from app.media.packets import AudioIndex, VideoTiming, scan_packets
+from app.media.packets import packet_pass
+from app.media.picture_timing import VideoTiming
+from app.media.sound_index import AudioIndex
 
 _PQ, _HLG = 16, 18
 """Transfer characteristics of high dynamic range pictures, ITU-T H.273 table 3."""
@@ -74,20 +77,31 @@ class MediaInfo:
     timecode: str | None
     undecodable: tuple[str, ...] = ()
     """``picture`` or ``sound`` where such a stream is there but its codec is not known."""
+    exact: bool = True
+    """False where the file wasn't read to its end: starts are exact, lengths are as stated."""
 
 
-def probe(path: Path | str) -> MediaInfo:
+def probe(
+    path: Path | str,
+    patience_s: float | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> MediaInfo:
     """Look into ``path``.
 
     Matroska, MPEG-TS and other files without a table of contents are read through once (not
-    decoded); the result of that pass is kept for readers of the same file. Damaged files are
-    described as far as they can be read.
+    decoded); the result of that pass is kept for readers of the same file. With ``patience_s`` the
+    pass is broken off after so many seconds, and the result may not be ``exact``. ``check`` may
+    raise to give up. Damaged files are described as far as they can be read.
 
     Raises BadInputError when the file is missing, no media, cut off beyond use, or empty.
     """
     path = Path(path)
     with open_input(path) as container:
-        scan = scan_packets(path)
+        begun = packet_pass(path)
+        if patience_s is None:
+            scan, exact = begun.whole(check), True
+        else:
+            scan, exact = begun.begun(patience_s, check)
         timecode = _timecode(container)
         stream = picture_stream(container)
         video = None
@@ -115,6 +129,7 @@ def probe(path: Path | str) -> MediaInfo:
             audio=audio,
             timecode=timecode,
             undecodable=undecodable,
+            exact=exact,
         )
 
 

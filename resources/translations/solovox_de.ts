@@ -571,6 +571,13 @@
     </message>
   </context>
   <context>
+    <name>ExactLength</name>
+    <message>
+      <source>{name} is still being read to its end; this goes on by itself then.</source>
+      <translation>{name} wird noch bis zum Ende gelesen; danach geht es von selbst weiter.</translation>
+    </message>
+  </context>
+  <context>
     <name>ExportControl</name>
     <message>
       <source>Change export</source>
