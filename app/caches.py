@@ -13,7 +13,7 @@ _IN_USE_S = 24 * 3600
 WORKING = "voices"
 """Folder of the voices that open windows work on."""
 
-KEPT = ("faces", "peaks", "results", "spectrogram")
+KEPT = ("faces", "index", "peaks", "results", "spectrogram")
 """Folders of what can be computed again and nobody works on."""
 
 
