@@ -196,15 +196,26 @@ class _Decoder:
         for back in _SEEK_BACK_S:
             # Files are sought by decoding time: the key frame found may be shown after ``start``,
             # and the frames before it need the key frame before that.
-            self._container.seek(int((start - back) / tick), stream=self._stream)
+            if not self._sought(int((start - back) / tick)):
+                break
             frames = self._decoded()
             first = next(frames, None)
             if first is not None and first[0] * tick <= start:
                 yield first
                 yield from frames
                 return
-        self._container.seek(_EARLIEST, stream=self._stream)
+        if not self._sought(_EARLIEST):
+            # Cut without care: the first key frame comes late, and nothing before it can be shown.
+            self._container.seek(_EARLIEST, stream=self._stream, backward=False)
         yield from self._decoded()
+
+    def _sought(self, tick: int) -> bool:
+        """Go to the last key frame at or before ``tick``; False where there is none."""
+        try:
+            self._container.seek(tick, stream=self._stream)
+        except av.error.FFmpegError:
+            return False
+        return True
 
     def _decoded(self) -> Iterator[_Timed]:
         """All decodable frames with a time, skipping damaged packets."""
