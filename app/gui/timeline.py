@@ -94,6 +94,7 @@ class Timeline(QFrame):
         self.lanes.zoom_asked.connect(self.zoom_asked)
         self.lanes.scroll_asked.connect(self.scroll_asked)
         self._area.viewport().installEventFilter(self)
+        self.lanes.installEventFilter(self)
         self.set_view(self._view)
 
     def sizeHint(self) -> QSize:
@@ -150,10 +151,11 @@ class Timeline(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The lanes are as wide as what their scroll bar leaves of the area."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and watched is self.lanes:
+            self._place_playhead()
+        elif event.type() == QEvent.Type.Resize:
             gap = max(0, self._area.width() - self._area.viewport().width())
             self._head.setContentsMargins(0, 0, gap, 0)
-            self._place_playhead()
         return super().eventFilter(watched, event)
 
     def _place_playhead(self) -> None:

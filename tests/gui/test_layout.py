@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from editor import Editor
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QWidget
 
 from app.demo import DemoClip
 from app.gui.lane_rows import StripRow, WaveRow
@@ -49,6 +49,7 @@ def test_the_ruler_stays_in_line_with_lanes_that_scroll(duet: Editor) -> None:
     split.setSizes([10_000, 1])
     area = timeline.findChild(QScrollArea, "lanes_area")
     assert area is not None
+    duet.player.seek(3 * 48_000)
     duet.until(area.verticalScrollBar().isVisible)
     sample = duet.session.clip.audio.samples // 2 if duet.session.clip else 0
     ruler, lanes = timeline.ruler, timeline.lanes
@@ -58,6 +59,10 @@ def test_the_ruler_stays_in_line_with_lanes_that_scroll(duet: Editor) -> None:
 
     duet.until(lambda: ruler.width() == lanes.width())
     assert across(ruler) == across(lanes)
+    playhead = timeline.findChild(QWidget, "playhead")
+    assert playhead is not None
+    there = lanes.mapTo(timeline, QPoint(round(lanes.x_of(duet.player.position)), 0)).x()
+    assert abs(playhead.geometry().center().x() - there) <= 1
     split.dragged = False
     split.fit()
 
