@@ -25,7 +25,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Told", "{path} is empty; copy it again from its source."),
     QT_TRANSLATE_NOOP("Told", "{path} cannot be read ({reason}); check its permissions."),
     QT_TRANSLATE_NOOP("Told", "{path} cannot be read ({reason}); check the name and permissions."),
-    QT_TRANSLATE_NOOP("Told", "{path} is no video or sound file that can be read, whatever its name says."),
+    QT_TRANSLATE_NOOP("Told", "{path} is no video or sound file that can be read, whatever its name says; choose another file."),
     QT_TRANSLATE_NOOP("Told", "{path} is cut off: its index is missing, so nothing in it can be found; copy it again from the camera or repair it first."),
     QT_TRANSLATE_NOOP("Told", "The {what} of {path} is in a format that Solovox has no decoder for; convert the clip first, for instance to ProRes or H.264 with PCM sound."),
     QT_TRANSLATE_NOOP("Told", "{path} has no sound that can be read; give another clip."),

@@ -49,7 +49,10 @@ def _why_not(path: Path, head: bytes) -> str:
             f"{path} is cut off: its index is missing, so nothing in it can be found; "
             "copy it again from the camera or repair it first."
         )
-    return f"{path} is no video or sound file that can be read, whatever its name says."
+    return (
+        f"{path} is no video or sound file that can be read, whatever its name says; "
+        "choose another file."
+    )
 
 
 def picture_stream(

@@ -2411,8 +2411,8 @@
       <translation>{path} ist leer; kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
     </message>
     <message>
-      <source>{path} is no video or sound file that can be read, whatever its name says.</source>
-      <translation>{path} ist keine lesbare Video- oder Tondatei, was auch der Name sagt.</translation>
+      <source>{path} is no video or sound file that can be read, whatever its name says; choose another file.</source>
+      <translation>{path} ist keine lesbare Video- oder Tondatei, was auch der Name sagt; wählen Sie eine andere Datei.</translation>
     </message>
     <message>
       <source>{path} is the clip itself; choose another name.</source>

@@ -116,7 +116,8 @@ def test_real_complaints_are_said_in_german(tmp_path: Path, qtbot: QtBot) -> Non
     assert said == [
         f"Es gibt keine Datei {tmp_path / 'fehlt.mp4'}; prüfen Sie Name und Ordner.",
         f"{empty} ist leer; kopieren Sie die Datei noch einmal von ihrer Quelle.",
-        f"{text} ist keine lesbare Video- oder Tondatei, was auch der Name sagt.",
+        f"{text} ist keine lesbare Video- oder Tondatei, was auch der Name sagt; "
+        "wählen Sie eine andere Datei.",
         f"{tmp_path} ist ein Ordner; wählen Sie eine Videodatei darin.",
     ]
     banner = Banner()
