@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from vision.types import FaceScan, FaceTrack
 
 
+WINDOW_PATIENCE_S = 10.0
 GLANCE_S = 0.2
 """Time a clip is given to be read to its end when it is opened: enough for a minute."""
 LONGEST_REST_S = 0.02
@@ -88,6 +89,8 @@ class Workshop:
 
     def __init__(self) -> None:
         self._opening = threading.Lock()
+        self.clip_asked = threading.Event()
+        """Set once the window has asked for its first clip."""
         self.people_told = threading.Event()
         """Set once somebody was found in the clip at hand, or the search is over."""
         self._clips: dict[Path, Clip] = {}
@@ -138,14 +141,17 @@ def load_vision(context: JobContext, workshop: Workshop) -> None:
 
 
 def prepare(context: JobContext, workshop: Workshop, path: Path | None) -> None:
-    """Get ready while the window is being made: open its clip, load what finds faces.
+    """Get ready while the window is being made: open its clip, then load what finds faces.
 
-    What is wrong with the clip is told by `open_clip`.
+    The latter takes the processor from the window, so it waits until that is there and asks for
+    the clip. What is wrong with the clip is told by `open_clip`.
     """
-    if path is not None and path.suffix.lower() != SUFFIX:
-        with contextlib.suppress(BadInputError):
-            open_clip(context, workshop, path)
-    load_vision(context, workshop)
+    if path is None or path.suffix.lower() == SUFFIX:
+        return  # the window asks for what it needs
+    with contextlib.suppress(BadInputError):
+        _view(workshop.glance(path))
+    if workshop.clip_asked.wait(WINDOW_PATIENCE_S):
+        load_vision(context, workshop)
 
 
 def name_device(context: JobContext, workshop: Workshop) -> str:
@@ -158,7 +164,10 @@ def name_device(context: JobContext, workshop: Workshop) -> str:
 
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     """Probe a clip; BadInputError when it lacks sound or picture."""
-    return _view(workshop.glance(path))
+    try:
+        return _view(workshop.glance(path))
+    finally:
+        workshop.clip_asked.set()
 
 
 def index_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:

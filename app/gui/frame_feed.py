@@ -47,8 +47,11 @@ class FrameFeed:
         info: MediaInfo,
         on_problem: Callable[[Exception], None],
         view: tuple[int, int] = (960, 540),
+        begin: bool = True,
     ) -> None:
         """``view`` is the room for pictures, in pixels of the screen.
+
+        Without ``begin`` nothing is decoded before `begin` is called.
 
         ``on_problem`` is called on the decoding thread when it must give up.
         """
@@ -62,7 +65,13 @@ class FrameFeed:
         self._first_due = False
         self._closed = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="frame-feed")
-        self._thread.start()
+        if begin:
+            self.begin()
+
+    def begin(self) -> None:
+        """Start to decode, unless it was closed before."""
+        if not self._closed:
+            self._thread.start()
 
     def set_view(self, width: int, height: int) -> None:
         """Take the room there is for pictures, in pixels of the screen, for frames to come."""
@@ -107,7 +116,8 @@ class FrameFeed:
 
     def join(self, timeout_s: float = 2.0) -> None:
         """Wait for the decoding thread to end, after `close`."""
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         try:

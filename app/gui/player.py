@@ -102,8 +102,11 @@ class Player(QObject):
         self._rate, self._audio_start = clip.audio.sample_rate, clip.audio.start
         self._first, self._last = clip.first, clip.last
         self._frame_length = 1 / clip.video.frame_rate
-        self._frames = FrameFeed(clip.path, clip.info, self._on_problem, self._view)
-        self._sound = SoundFeed(clip.path, clip.audio, self._on_problem)
+        self._frames = FrameFeed(clip.path, clip.info, self._on_problem, self._view, begin=False)
+        self._sound = SoundFeed(clip.path, clip.audio, self._on_problem, begin=False)
+        # Opening keeps this thread busy for a moment; decoding would take the processor from it.
+        for feed in (self._frames, self._sound):
+            QTimer.singleShot(0, feed.begin)
         self._silent = SilentOutput(self._sound, self._rate)
         self._output.open(self._sound, self._rate)
         self.seek(clip.first)

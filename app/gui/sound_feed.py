@@ -54,9 +54,16 @@ class SoundFeed:
     """
 
     def __init__(
-        self, path: Path, audio: AudioInfo, on_problem: Callable[[Exception], None]
+        self,
+        path: Path,
+        audio: AudioInfo,
+        on_problem: Callable[[Exception], None],
+        begin: bool = True,
     ) -> None:
-        """``on_problem`` is called on the decoding thread when it must give up."""
+        """``on_problem`` is called on the decoding thread when it must give up.
+
+        Without ``begin`` nothing is decoded before `begin` is called.
+        """
         self._on_problem = on_problem
         self._path = path
         self._audio = audio
@@ -74,7 +81,13 @@ class SoundFeed:
         self._risen = 0
         self._falling = np.zeros((2, 0), np.float32)
         self._thread = threading.Thread(target=self._run, daemon=True, name="sound-feed")
-        self._thread.start()
+        if begin:
+            self.begin()
+
+    def begin(self) -> None:
+        """Start to decode, unless it was closed before."""
+        if not self._closed:
+            self._thread.start()
 
     @property
     def serial(self) -> int:
@@ -129,7 +142,8 @@ class SoundFeed:
 
     def join(self, timeout_s: float = 2.0) -> None:
         """Wait for the decoding thread to end, after `close`."""
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
 
     def pull(self, count: int) -> Pulled:
         """Take up to ``count`` frames; silence while stopped or when decoding lags."""
