@@ -49,7 +49,7 @@ def page_lines(result: dict[str, Any], curves: bool) -> list[str]:
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(_row(name, facts) for name, facts in networks.items()),
         *(
-            f"| {name} (look-alike) | {peer['parameters']:,} | - | "
+            f"| {name} | {peer['parameters']:,} | - | "
             f"{peer['real_time_factor']:.2f} | {peer['processor_factor']:.2f} "
             "| - | - | - | - | - | - |"
             for name, peer in result["peers"].items()

@@ -80,7 +80,7 @@ class BenchReport:
             lines.append(self._line("separate, clip with one person", self.alone))
         lines.append(self._line("decoding alone", self.decode))
         for name, peer in self.peers.items():
-            label = f"{name} ({peer.parameters / 1e6:.1f} M, look-alike)"
+            label = f"{name} ({peer.parameters / 1e6:.1f} M)"
             lines.append(self._line(label, peer.cost))
         lines.append("")
         if self.second_singer is not None:

@@ -6,6 +6,7 @@ import cProfile
 import hashlib
 import json
 import pstats
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -108,9 +109,11 @@ def test_peers_have_the_published_size_and_give_sound() -> None:
 
 
 def test_peers_are_timed_per_second_of_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("openunmix.model", "demucs.htdemucs"):
+        monkeypatch.setitem(sys.modules, package, None)  # as where they are not installed
     monkeypatch.setattr("app.bench.peers.DemucsLike", lambda: DemucsLike(channels=2))
     peers = time_peers(torch.randn(2, 3 * 44100) * 0.1, lambda: None)
-    assert [peer.name.split("-like")[0] for peer in peers] == ["Open-Unmix", "Demucs"]
+    assert [peer.name.split(",")[0] for peer in peers] == ["Open-Unmix", "Demucs"]
     assert all(0 < peer.cpu < 20 and peer.real_time_factor > 0 for peer in peers)
 
 
