@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caches import shrink
 from app.errors import BadInputError
 from app.media.fingerprint import fingerprint
 from app.media.picture_timing import VideoTiming
@@ -95,7 +96,7 @@ def keep_scan(place: Path, scan: PacketScan) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
-        _shrink(place.parent)
+        shrink(place.parent, CACHE_BYTES)
 
 
 def _sums(steps: NDArray[Any]) -> Any:
@@ -117,13 +118,3 @@ def _timing(kept: list[Any] | None) -> VideoTiming | None:
         return None
     frames, first, end, varies, step = kept
     return VideoTiming(frames, first, end, varies, None if step is None else Fraction(*step))
-
-
-def _shrink(folder: Path) -> None:
-    files = sorted((p.stat().st_mtime_ns, p.stat().st_size, p) for p in folder.iterdir())
-    total = sum(size for _, size, _ in files)
-    for _, size, place in files:
-        if total <= CACHE_BYTES:
-            return
-        place.unlink(missing_ok=True)
-        total -= size

@@ -12,9 +12,13 @@ from editor import Editor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.clip import Clip
+from app.demo import DemoClip
 from app.edits import ExportSettings
 from app.gui.main_window import MainWindow
 from app.paths import RESOURCES, models_dir
+from app.scan import scan_clip
+from vision.store import ScanCache
 
 SEPARATOR = RESOURCES / "weights" / "solovox-separator.safetensors"
 LIPS = RESOURCES / "weights" / "solovox-lips.safetensors"
@@ -66,6 +70,37 @@ def editor(window: MainWindow, qtbot: QtBot, engine_folder: Path) -> Iterator[Ed
     window.banner.hide()
     window.named_actions["compare"].setChecked(False)
     editor.session.edits = replace(editor.session.edits, export=ExportSettings())
+
+
+@pytest.fixture
+def half_found(demo_clip: DemoClip, engine_folder: Path, tmp_path: Path) -> Path:
+    """The demo clip as one whose right face the finder has missed."""
+    path = tmp_path / "half.mkv"
+    path.write_bytes(demo_clip.path.read_bytes() + b"\0")  # another fingerprint
+    clip = Clip.open(path)
+    scan = scan_clip(clip)
+    left = min(scan.tracks, key=lambda track: float(track.boxes[0, 0]))
+    cache = ScanCache(engine_folder / "solovox_cache_dir" / "faces")
+    cache.put(f"{clip.fingerprint}-mediapipe", replace(scan, tracks=(left,)))
+    return path
+
+
+@pytest.fixture
+def worker(
+    editor: Editor, engine_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Editor]:
+    """Somebody with an empty queue, before and after; its engine has the window's folders."""
+    for name in ("SOLOVOX_CACHE_DIR", "SOLOVOX_DATA_DIR", "SOLOVOX_CONFIG_DIR"):
+        monkeypatch.setenv(name, str(engine_folder / name.lower()))
+    yield editor
+    queue = editor.window.queue
+    queue.stop_queue()
+    if queue.queue.running is not None:
+        queue.cancel(queue.queue.running.id)
+        editor.until(lambda: queue.queue.running is None)
+    for item in queue.queue.items:
+        queue.remove(item.id)
+    queue.show_queue(False)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
@@ -46,6 +48,17 @@ class Editor:
         # Known faces can be there before the first picture; a person waits to see it.
         singers = self.session.scene.singers
         self.until(lambda: not singers or any(self.window.canvas.face_rect(s.id) for s in singers))
+
+    def drop(self, *paths: Path) -> None:
+        """Drag files from another program into the window."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        copy, place = Qt.DropAction.CopyAction, QPointF(300, 300)
+        enter = QDragEnterEvent(place.toPoint(), copy, data, buttons, keys)
+        QApplication.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(self.window, QDropEvent(place, copy, data, buttons, keys))
 
     def click_face(self, singer: str, shift: bool = False) -> None:
         """Click into the middle of a face in the picture."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,9 @@ from editor import Editor
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QLineEdit
 
-from app.clip import Clip
 from app.demo import DemoClip
 from app.gui.letterbox import letterbox
 from app.gui.singers_model import ABOUT_ROLE
-from app.scan import scan_clip
-from vision.store import ScanCache
 
 
 @pytest.fixture
@@ -150,19 +146,9 @@ def _drag(editor: Editor, rect: QRectF) -> None:
 def test_a_missed_face_is_added_by_drawing_a_box(
     editor: Editor,
     demo_clip: DemoClip,
-    engine_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    half_found: Path,
 ) -> None:
-    """The clip is one whose right face the finder is made to have missed."""
-    path = tmp_path / "half.mkv"
-    path.write_bytes(demo_clip.path.read_bytes() + b"\0")  # another fingerprint
-    clip = Clip.open(path)
-    scan = scan_clip(clip)
-    left = min(scan.tracks, key=lambda track: float(track.boxes[0, 0]))
-    cache = ScanCache(engine_folder / "solovox_cache_dir" / "faces")
-    cache.put(f"{clip.fingerprint}-mediapipe", replace(scan, tracks=(left,)))
-    editor.open(path)
+    editor.open(half_found)
     editor.player.pause()
     assert _names(editor) == ["Singer A"]
     canvas = editor.window.canvas

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import soundfile
 from editor import SLOW_MS, Editor
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QToolButton
 
 from app.demo import DemoClip
 
@@ -26,35 +24,6 @@ def folder(demo_clip: DemoClip, tmp_path: Path) -> Path:
     (folder / "day 2" / "two.mkv").write_bytes(content + b"\4")
     (folder / "notes.txt").write_text("no clip")
     return folder
-
-
-@pytest.fixture
-def worker(
-    editor: Editor, engine_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Editor]:
-    """Somebody with an empty queue, before and after; its engine has the window's folders."""
-    for name in ("SOLOVOX_CACHE_DIR", "SOLOVOX_DATA_DIR", "SOLOVOX_CONFIG_DIR"):
-        monkeypatch.setenv(name, str(engine_folder / name.lower()))
-    yield editor
-    queue = editor.window.queue
-    queue.stop_queue()
-    if queue.queue.running is not None:
-        queue.cancel(queue.queue.running.id)
-        editor.until(lambda: queue.queue.running is None)
-    for item in queue.queue.items:
-        queue.remove(item.id)
-    queue.show_queue(False)
-
-
-def _drop(editor: Editor, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPointF(300, 300).toPoint(), copy, data, buttons, keys)
-    QApplication.sendEvent(editor.window, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(editor.window, QDropEvent(QPointF(300, 300), copy, data, buttons, keys))
 
 
 def _press(editor: Editor, name: str) -> None:
@@ -76,7 +45,7 @@ def _choose(editor: Editor, row: int) -> None:
 def test_a_dropped_folder_is_isolated_and_exported(
     worker: Editor, folder: Path, demo_clip: DemoClip
 ) -> None:
-    _drop(worker, folder)
+    worker.drop(folder)
     worker.until(lambda: worker.window.queue_panel.isVisible())
     assert worker.window.named_actions["queue"].isChecked()
     rows = worker.window.queue_panel.list
@@ -121,7 +90,7 @@ def test_a_cancelled_clip_stops_within_a_second_and_the_next_one_runs(
         path.write_bytes(path.read_bytes() + b"\5")  # faces nobody has found before
     broken = folder / "broken.mp4"
     broken.write_text("no video")
-    _drop(worker, folder / "one.mkv", broken)
+    worker.drop(folder / "one.mkv", broken)
     worker.until(lambda: _states(worker) == ["waiting", "waiting"])
     _press(worker, "start")
 
@@ -153,9 +122,9 @@ def test_one_dropped_file_is_opened_and_a_folder_without_clips_is_told(
     worker: Editor, folder: Path, tmp_path: Path
 ) -> None:
     with worker.qtbot.waitSignal(worker.control.clip_changed, timeout=SLOW_MS):
-        _drop(worker, folder / "one.mkv")
+        worker.drop(folder / "one.mkv")
     assert _states(worker) == []
     (tmp_path / "empty").mkdir()
-    _drop(worker, tmp_path / "empty")
+    worker.drop(tmp_path / "empty")
     worker.until(lambda: "no video" in worker.banner())
     worker.until(lambda: not worker.control.busy)

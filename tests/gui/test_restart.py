@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,9 @@ from editor import SLOW_MS, Editor
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from app.clip import Clip
 from app.demo import DemoClip
 from app.gui import dialogs
 from app.gui.main_window import MainWindow
-from app.scan import scan_clip
-from vision.store import ScanCache
 
 
 @pytest.fixture
@@ -71,19 +67,10 @@ def test_the_queue_is_there_after_a_restart(
 def test_a_drawn_face_is_still_chosen_in_a_project_opened_again(
     editor: Editor,
     demo_clip: DemoClip,
-    engine_folder: Path,
-    tmp_path: Path,
+    half_found: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The clip is one whose right face the finder is made to have missed."""
-    path = tmp_path / "drawn.mkv"
-    path.write_bytes(demo_clip.path.read_bytes() + b"\x11")  # another fingerprint
-    clip = Clip.open(path)
-    scan = scan_clip(clip)
-    left = min(scan.tracks, key=lambda track: float(track.boxes[0, 0]))
-    cache = ScanCache(engine_folder / "solovox_cache_dir" / "faces")
-    cache.put(f"{clip.fingerprint}-mediapipe", replace(scan, tracks=(left,)))
-    editor.open(path)
+    editor.open(half_found)
     editor.player.pause()
     x, y, width, height = demo_clip.boxes[1]
     wide, high = demo_clip.size
