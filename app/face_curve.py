@@ -28,6 +28,10 @@ class FaceCurve:
     motion: NDArray[np.float32]
     """(T,) lip motion of `vision.features`: near 0 = still, 0.4 and more = talking or singing."""
 
+    def part(self, first: int, last: int) -> FaceCurve:
+        """The frames from ``first`` to before ``last``."""
+        return FaceCurve(self.visible[first:last], self.motion[first:last])
+
 
 def pass_curve(
     face: FaceCurve, gate: bool, off_screen: Literal["model", "silence"]

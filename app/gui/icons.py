@@ -18,6 +18,7 @@ _SHAPES = {
     "mark_out": '<path d="M14 4h4v16h-4"/><path d="M5 12h8M9 8l4 4-4 4"/>',
     "clear_range": '<path d="M6 4H4v16h2M18 4h2v16h-2M9 9l6 6M15 9l-6 6"/>',
     "loop": '<path d="M6 17a6 6 0 0 1 0-10h11M14 4l3 3-3 3M18 7a6 6 0 0 1 0 10H7M10 20l-3-3 3-3"/>',
+    "find": '<circle cx="10" cy="10" r="7"/><path d="M15 15l6 6M8 8v.1M12 8v.1M7 12c1 2 5 2 6 0"/>',
     "isolate": '<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4"/>',
     "compare": '<path d="M4 9h13l-4-4M20 15H7l4 4"/>',
     "sound": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
@@ -29,17 +30,24 @@ _SHAPES = {
     "zoom_out": '<circle cx="10" cy="10" r="6"/><path d="M15 15l6 6M7 10h6"/>',
     "zoom_all": '<path d="M3 12h18M7 8l-4 4 4 4M17 8l4 4-4 4"/>',
     "spectrogram": '<path d="M4 19V9M8 19v-5M12 19V5M16 19v-8M20 19v-4M3 21h18"/>',
+    "closed": '<path d="M9 6l6 6-6 6"/>',
+    "closed_mirrored": '<path d="M15 6l-6 6 6 6"/>',
+    "opened": '<path d="M6 9l6 6 6-6"/>',
     "video": '<path d="M4 6h11v12H4zM15 10l5-3v10l-5-3"/>',
 }
 
 
-def icon(name: str, primary: bool = False) -> QIcon:
-    """Give the icon of a button; that of a ``primary`` one lies on the accent colour."""
+def icon(name: str, primary: bool = False, alike: bool = False) -> QIcon:
+    """Give the icon of a button; that of a ``primary`` one lies on the accent colour.
+
+    That of a checked one does too, unless it looks ``alike``.
+    """
     tone = current_tone()
+    checked = tone.text if alike else tone.on_accent
     made = QIcon()
     for colour, mode, state in (
         (tone.on_accent if primary else tone.text, QIcon.Mode.Normal, QIcon.State.Off),
-        (tone.on_accent, QIcon.Mode.Normal, QIcon.State.On),
+        (checked, QIcon.Mode.Normal, QIcon.State.On),
         (tone.faint, QIcon.Mode.Disabled, QIcon.State.Off),
         (tone.faint, QIcon.Mode.Disabled, QIcon.State.On),
     ):

@@ -87,7 +87,9 @@ class MainWindow(QMainWindow):
         self.named_actions = actions = build_actions(self, self, self.controller, *own, *more)
         self.singers = SingersPanel(self.named_actions, self)
         self.canvas = VideoCanvas(self)
-        self.people_view = PeopleView(self.people, self.canvas, self.singers, actions["draw_face"])
+        self.people_view = PeopleView(
+            self.people, self.canvas, self.singers, self.lanes, actions["draw_face"]
+        )
         self.transport = TransportBar(self.named_actions, self)
         self.timeline = Timeline(self.named_actions, self.lanes.spectrogram, self)
         self.job_bar = JobBar(self)
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
         bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for name in ("open", "isolate", "compare", "export"):
+        for name in ("open", "find", "isolate", "compare", "export"):
             bar.addAction(self.named_actions[name])
             button = bar.widgetForAction(self.named_actions[name])
             assert isinstance(button, QToolButton)

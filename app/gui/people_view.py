@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 
+from app.face_curve import CURVE_FPS
+from app.gui.face_curves import face_curves
 from app.gui.people_control import PeopleControl
 from app.gui.people_scene import suggestions
 from app.gui.session import Session
 from app.gui.singer_warnings import hardly_agree, singer_warnings
 from app.gui.singers_panel import SingersPanel
+from app.gui.timeline_control import TimelineControl
 from app.gui.video_canvas import VideoCanvas
+from app.lips_and_sound import lips_without_sound
 
 
 class PeopleView(QObject):
@@ -21,6 +26,7 @@ class PeopleView(QObject):
         people: PeopleControl,
         canvas: VideoCanvas,
         panel: SingersPanel,
+        lanes: TimelineControl,
         draw_action: QAction,
     ) -> None:
         super().__init__(panel)
@@ -28,6 +34,9 @@ class PeopleView(QObject):
         self._control = control
         self._canvas = canvas
         self._panel = panel
+        self._lanes = lanes
+        self._unheard: tuple[object, set[str], object, object] = (None, set(), None, None)
+        lanes.rows_changed.connect(lambda _rows, _rate: self._show_warnings())
         control.clip_changed.connect(self.show_people)
         control.scene_changed.connect(self.show_people)
         control.range_changed.connect(self._show_warnings)
@@ -59,12 +68,33 @@ class PeopleView(QObject):
         session = self._control.session
         start, stop = _span(session, whole=False)
         doubtful = {key for key, voice in session.voices.items() if hardly_agree(voice.agreement)}
+        doubtful |= self._without_sound()
         self._panel.set_warnings(
             {
                 card.id: singer_warnings(session.scene, card.id, start, stop, doubtful)
                 for card in session.scene.singers
             }
         )
+
+    def _without_sound(self) -> set[str]:
+        """Singers whose lips move in the range where nothing sounds; kept, as it is asked often."""
+        session, outline = self._control.session, self._lanes.outline
+        if session.clip is None or not session.scene.complete or outline.ready < session.range[1]:
+            return set()
+        scene = session.scene
+        basis = (id(scene), id(outline), outline.version, session.range)
+        if self._unheard[0] != basis:
+            audio = session.clip.audio
+            first, last = (sample * CURVE_FPS // audio.sample_rate for sample in session.range)
+            start, stop = (frame * audio.sample_rate // CURVE_FPS for frame in (first, last))
+            level = np.abs(outline.columns(start, stop, last - first)).max(axis=0)
+            found = {
+                key
+                for key, face in face_curves(scene, audio).items()
+                if lips_without_sound(face.part(first, last), level)
+            }
+            self._unheard = (basis, found, scene, outline)  # kept, so that no id is used again
+        return self._unheard[1]
 
     def _on_menu_asked(self, singer: str, place: QPoint) -> None:
         if singer not in self._control.session.selected:

@@ -12,6 +12,7 @@ SINGER_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+F",),
         "find_singers",
         SINGER,
+        "find",
     ),
     ActionSpec(
         "isolate",
