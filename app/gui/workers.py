@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.gui.engine import Engine, Message
 from app.jobs import Progress
+
+CANCEL_MS = 800
+"""After this time a cancelled job counts as ended, whatever still holds it up."""
 
 
 @dataclass
@@ -50,8 +53,18 @@ class JobBridge(QObject):
         return job
 
     def cancel(self, job: int) -> None:
-        """Ask a job to stop."""
+        """Ask a job to stop.
+
+        A library that is being imported or a slow disk can hold a job up before it notices; nobody
+        waits for that. It stops by itself and nothing more is heard of it.
+        """
         self._engine.cancel(job)
+        QTimer.singleShot(CANCEL_MS, self, lambda: self._end_cancelled(job))
+
+    def _end_cancelled(self, job: int) -> None:
+        handlers = self._handlers.pop(job, None)
+        if handlers is not None and handlers.on_cancelled is not None:
+            handlers.on_cancelled()
 
     def abandon(self, job: int) -> None:
         """Ask a job to stop and hear nothing more of it."""
