@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.edits import ExportSettings, People
 from app.envelope import add_peaks, block_peaks, peak_count
 from app.errors import NotPossibleError
 from app.jobs import CancelToken, OnProgress, Progress
+from app.singers import singer_name
 from app.voice_cache import VoiceCache, key_of
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def process_clip(
     *,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
+    plain_name: Callable[[str], str] = singer_name,
 ) -> BatchResult:
     """Find the singers of a clip, isolate those that the rule names and export them.
 
-    Faces and voices known from before are taken from the caches and new ones put there. Nothing
-    half written is left. Raises the errors of `scan_clip`, `isolate` and `write_outputs`.
+    ``plain_name`` calls the singers in the names of the files. Faces and voices known from before
+    are taken from the caches and new ones put there. Nothing half written is left. Raises the
+    errors of `scan_clip`, `isolate` and `write_outputs`.
     """
     from app.deliver import write_outputs
     from app.delivery_job import Material
@@ -68,7 +71,7 @@ def process_clip(
 
     token = token or CancelToken()
     progress = WholeProgress((_FACES, _VOICES, _FILES), on_progress)
-    clip = Clip.open(path)
+    clip = Clip.open(path, check=token.check)
     audio = clip.require_audio()
     span = plan_span(
         clip.info,
@@ -94,7 +97,7 @@ def process_clip(
             singer: stack.enter_context(RawVoice(file, audio.channels, 0, audio.samples))
             for singer, file in files.items()
         }
-        names = {singer.id: singer.name for singer in chosen}
+        names = {singer.id: plain_name(singer.id) for singer in chosen}
         material = Material(
             clip,
             stack.enter_context(AudioReader(clip.path, audio)),

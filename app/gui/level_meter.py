@@ -69,6 +69,7 @@ class LevelMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tone = current_tone()
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # "−60", not "60−"
         width = self.width()
         for row, meter in enumerate(self._meters):
             top = 2 + row * (_BAR + _GAP)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.batch import BatchResult, Rule
 from app.gui.controller import Controller
+from app.gui.told import name_pattern
 from app.gui.workers import JobBridge, JobHandlers
 from app.paths import data_dir
 from app.project.kept_queue import KeptQueue
@@ -193,6 +194,7 @@ class QueueControl(QObject):
             self.rule,
             edits.export,
             edits.recipe,
+            name_pattern(),
             handlers=JobHandlers(
                 lambda result: self._on_done(number, result),
                 lambda sentence: self._end(number, "failed", sentence),

@@ -24,6 +24,7 @@ from app.gui.anchor_control import AnchorControl
 from app.gui.controller import Controller
 from app.gui.engine_mix import ModelChoice
 from app.gui.fader import Fader
+from app.gui.icons import icon
 from app.gui.mix_control import MixControl
 from app.gui.theme import FIELD_MARGINS
 from app.shape import REST
@@ -104,6 +105,19 @@ class ShapePanel(QFrame):
             return True
         return False
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        kinds = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
+        if event.type() in kinds and hasattr(self, "advanced"):
+            self._show_arrow()
+
+    def _show_arrow(self) -> None:
+        # Not an arrow of the style: that isn't mirrored and then touches the text.
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        closed = "closed_mirrored" if mirrored else "closed"
+        name = "opened" if self.advanced.isChecked() else closed
+        self.advanced.setIcon(icon(name, alike=True))
+
     def _compose(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
@@ -181,7 +195,7 @@ class ShapePanel(QFrame):
         del blockers
 
     def _open_advanced(self, open_: bool) -> None:
-        self.advanced.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self._show_arrow()
         self._more.setVisible(open_)
         if open_:
             self._control.ask_models()

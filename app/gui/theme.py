@@ -232,7 +232,7 @@ def _sheet(tone: Tone) -> str:
         border-color: {tone.accent}; font-weight: 700; }}
     QToolButton[lane="true"]:focus {{ border: 2px solid {tone.text}; }}
     QToolButton#advanced {{ background: transparent; border: 1px solid transparent;
-        border-radius: 4px; padding: 3px 6px 3px 0; font-weight: 600; }}
+        border-radius: 4px; padding: 3px 6px; font-weight: 600; }}
     QToolButton#advanced:focus {{ border-color: {tone.accent}; }}
     QWidget#preferences_window, QWidget#shortcut_sheet {{ background: {tone.window}; }}
     QListWidget#preferences_pages {{ border: 0; border-right: 1px solid {tone.line};

@@ -45,6 +45,11 @@ def plain_name(singer: str) -> str:
     return told(singer_name(singer))
 
 
+def name_pattern() -> str:
+    """What somebody is called whom nobody has named, with {letter} for the id."""
+    return QCoreApplication.translate("Told", NAMES[0])
+
+
 def _filled(text: str, fields: dict[str, str]) -> str:
     return _FIELD.sub(lambda field: fields[field[1]], text)
 

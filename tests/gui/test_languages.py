@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -176,6 +177,37 @@ def test_right_to_left_mirrors_the_window_but_not_time(
     buttons = [fresh.findChild(QAbstractButton, f"button_{n}") for n in ("previous_frame", "play")]
     places = [_left(button, fresh) for button in buttons]
     assert places == sorted(places), "transport and lanes follow time, which runs to the right"
+
+
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2], ids=lambda d: d.name)
+def test_the_arrow_of_advanced_stands_apart_from_its_text(
+    qapp: QApplication, fresh: MainWindow, direction: Qt.LayoutDirection, opened: bool
+) -> None:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    set_scheme(qapp, "dark")
+    try:
+        fresh.setLayoutDirection(direction)
+        fresh.side_tabs.setCurrentIndex(1)
+        fresh.shape.advanced.setChecked(opened)
+        qapp.processEvents()
+        image = fresh.shape.advanced.grab().toImage()
+        ground = image.pixel(image.width() // 2, 2)
+        rows = range(2, image.height() - 2)
+        inked = [
+            x for x in range(2, image.width() - 2) if any(image.pixel(x, y) != ground for y in rows)
+        ]
+    finally:
+        fresh.shape.advanced.setChecked(False)
+        fresh.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        set_scheme(qapp, "system")
+        qapp.setStyleSheet(sheet)
+        qapp.setPalette(palette)
+    gaps = [(after - x, x) for x, after in pairwise(inked)]
+    width, place = max(gaps)
+    assert width >= 4, "no letters of a word stand that far apart"
+    arrow_is_left = place < image.width() // 2
+    assert arrow_is_left == (direction == Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

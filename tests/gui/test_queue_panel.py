@@ -9,9 +9,10 @@ import pytest
 import soundfile
 from editor import SLOW_MS, Editor
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
 from app.demo import DemoClip
+from app.gui.language import set_language
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_cancelled_clip_stops_within_a_second_and_the_next_one_runs(
     asked = time.monotonic()
     _press(worker, "cancel")
     worker.until(lambda: _states(worker)[0] == "cancelled")
-    assert time.monotonic() - asked < 5, "a second on a machine that does nothing else"
+    assert time.monotonic() - asked < 1.5, "half a second more for a busy machine"
     worker.until(lambda: _states(worker) == ["cancelled", "failed"])
     assert "broken.mp4" in worker.window.queue_panel.list.topLevelItem(1).text(1)
     assert list(folder.glob("*.wav")) == []
@@ -116,6 +117,21 @@ def test_a_cancelled_clip_stops_within_a_second_and_the_next_one_runs(
     assert _states(worker) == ["failed", "waiting"]
     _press(worker, "remove")
     assert _states(worker) == ["waiting"]
+
+
+def test_files_of_the_queue_are_called_as_people_are_in_the_window(
+    worker: Editor, folder: Path, qapp: QApplication
+) -> None:
+    set_language(qapp, "de")
+    try:
+        worker.window.queue.add([folder / "one.mkv"])
+        worker.until(lambda: _states(worker) == ["waiting"])
+        _press(worker, "start")
+        worker.qtbot.waitUntil(lambda: _states(worker) == ["done"], timeout=4 * SLOW_MS)
+    finally:
+        set_language(qapp, "en")
+    (path,) = worker.window.queue.queue.items[0].files
+    assert path.name in ("one_Person-A_isolated.wav", "one_Person-B_isolated.wav")
 
 
 def test_one_dropped_file_is_opened_and_a_folder_without_clips_is_told(
