@@ -237,7 +237,9 @@ def _sheet(tone: Tone) -> str:
     QWidget#preferences_window, QWidget#shortcut_sheet {{ background: {tone.window}; }}
     QListWidget#preferences_pages {{ border: 0; border-right: 1px solid {tone.line};
         padding: 10px 6px; }}
-    QListWidget#preferences_pages::item {{ padding: 8px 10px; border-radius: 6px; }}
+    QListWidget#preferences_pages::item {{ padding: 8px 10px; border-radius: 6px;
+        border: 1px solid transparent; }}
+    QListWidget#preferences_pages::item:focus {{ border-color: {tone.accent}; }}
     QListWidget#preferences_pages::item:selected, QListWidget#models_list::item:selected
         {{ background: {tone.raised}; color: {tone.text}; font-weight: 600; }}
     QListWidget#models_list::item {{ padding: 5px 8px; }}
