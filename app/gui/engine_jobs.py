@@ -255,11 +255,9 @@ def isolate(
     voices go into the cache.
     """
     from app.isolate import IsolateOptions, isolate
+    from app.isolate_progress import one_progress
     from audio_models.device import device_or_best
 
-    scan, singers = edited_people(context, workshop, path, people)
-    files = {target.singer: target.file for target in targets}
-    chosen = [singer for singer in singers if singer.id in files]
     wanted = current()
     device = device_or_best(wanted.device).torch_device.type
     options = IsolateOptions(
@@ -271,6 +269,11 @@ def isolate(
         learn=recipe.learn,
         anchors=recipe.anchors,
     )
+    follows = any(face not in workshop.drawn for face in people.drawn)
+    report = one_progress(options, follows, context.on_progress)
+    scan, singers = edited_people(context, workshop, path, people, report)
+    files = {target.singer: target.file for target in targets}
+    chosen = [singer for singer in singers if singer.id in files]
     clip = workshop.clip(path, context.token.check)
     writers = {singer: VoiceWriter(file, start) for singer, file in files.items()}
     envelopes = {singer: np.zeros((2, peak_count(stop - start)), np.float32) for singer in files}
@@ -282,7 +285,7 @@ def isolate(
             singers,
             chosen,
             options,
-            on_progress=context.on_progress,
+            on_progress=report,
             token=context.token,
         ) as isolation:
             for block in isolation:

@@ -17,6 +17,7 @@ from app.people import DRAWN_TRACKS
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
     from app.gui.engine_jobs import Workshop
+    from app.jobs import OnProgress
     from app.singers import Singer
     from vision.types import FaceScan, FaceTrack
 
@@ -55,13 +56,13 @@ def portrait(
 
 
 def edited_people(
-    context: JobContext, workshop: Workshop, path: Path, people: People
+    context: JobContext, workshop: Workshop, path: Path, people: People, report: OnProgress
 ) -> tuple[FaceScan, list[Singer]]:
-    """The scan and the singers as the editor wants them."""
+    """The scan and the singers as the editor wants them; ``report`` hears of faces to follow."""
     from app.people import edited
 
     for face in people.drawn:
-        _drawn_track(context, workshop, path, face)
+        _drawn_track(context, workshop, path, face, report)
     return edited(workshop.scan(path), people, workshop.drawn)
 
 
@@ -89,12 +90,22 @@ def scene_of(scan: FaceScan, complete: bool) -> Scene:
     return Scene(tuple(cards), paths, complete, searched=searched, alike=alike)
 
 
-def _drawn_track(context: JobContext, workshop: Workshop, path: Path, face: DrawnFace) -> FaceTrack:
+def _drawn_track(
+    context: JobContext,
+    workshop: Workshop,
+    path: Path,
+    face: DrawnFace,
+    report: OnProgress | None = None,
+) -> FaceTrack:
     if face not in workshop.drawn:
         from app.drawn import follow_face
 
         workshop.drawn[face] = follow_face(
-            workshop.glance(path), workshop.scan(path), face, context.on_progress, context.token
+            workshop.glance(path),
+            workshop.scan(path),
+            face,
+            report or context.on_progress,
+            context.token,
         )
     return workshop.drawn[face]
 
