@@ -89,8 +89,6 @@ class Workshop:
 
     def __init__(self) -> None:
         self._opening = threading.Lock()
-        self._turns: dict[Path, threading.Lock] = {}
-        self._wanted: Path | None = None
         self.clip_asked = threading.Event()
         """Set once the window has asked for its first clip."""
         self.people_told = threading.Event()
@@ -112,29 +110,17 @@ class Workshop:
                     self._clips[path] = clip
         return clip
 
-    def glance(self, path: Path, check: Callable[[], None] = lambda: None) -> Clip:
-        """Give the clip, opened on first use; the length of a long one may not be exact yet.
-
-        ``check`` may raise to give up; the clip at hand then stays.
-        """
+    def glance(self, path: Path) -> Clip:
+        """Give the clip, opened on first use; the length of a long one may not be exact yet."""
         from app.clip import Clip
 
         with self._opening:
-            turn = self._turns.setdefault(path, threading.Lock())
-        with turn:  # of this clip: one that hangs on a lost drive must not hold up the next
-            known = self._clips.get(path)
-            if known is not None:
-                return known
-            self._wanted = path
-            clip = Clip.open(path, GLANCE_S, check)
-            check()
-            with self._opening:
-                if path == self._wanted:
-                    self._clips = {path: clip}
-                    self.people_told.clear()
-                    self._scans.clear()
-                    self.drawn.clear()
-            return clip
+            if path not in self._clips:
+                self._clips = {path: Clip.open(path, GLANCE_S)}
+                self.people_told.clear()
+                self._scans.clear()
+                self.drawn.clear()
+            return self._clips[path]
 
     def keep_scan(self, path: Path, scan: FaceScan) -> None:
         """Remember the faces of a clip for `isolate`."""
@@ -179,7 +165,7 @@ def name_device(context: JobContext, workshop: Workshop) -> str:
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     """Probe a clip; BadInputError when it lacks sound or picture."""
     try:
-        return _view(workshop.glance(path, context.token.check))
+        return _view(workshop.glance(path))
     finally:
         workshop.clip_asked.set()
 
