@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from editor import Editor
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolBar, QToolButton, QWidget
 
 from app.demo import DemoClip
 from app.gui.lane_rows import StripRow, WaveRow
@@ -136,3 +136,14 @@ def test_the_source_timecode_stands_beside_the_clock(duet: Editor) -> None:
     )
     duet.player.seek(48_000)
     assert label.text() == "10:00:01:00"
+
+
+def test_the_tool_bar_holds_the_steps_in_their_order(duet: Editor) -> None:
+    bar = duet.window.findChild(QToolBar, "tool_bar")
+    assert bar is not None
+    steps = [f"button_{name}" for name in ("open", "find", "isolate", "compare", "export")]
+    buttons = [b for b in bar.findChildren(QToolButton) if b.objectName() in steps]
+    assert [b.objectName() for b in sorted(buttons, key=lambda b: b.x())] == steps
+    assert all(b.isVisible() and not b.icon().isNull() for b in buttons)
+    find = buttons[[b.objectName() for b in buttons].index("button_find")]
+    assert not find.isEnabled(), "everybody was found already"
