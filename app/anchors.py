@@ -64,10 +64,9 @@ def heed(
     if not isinstance(starter, SolovoxStarter) or all(face.anchor is None for face in faces):
         return model
     listening: list[SolovoxEstimator] = []
-    once = replace(starter, speeds=())
 
     def start_listening(people: int, stop_if: Callable[[], None]) -> MaskEstimator:
-        listening.append(once(people, stop_if))
+        listening.append(starter(people, stop_if))
         return listening[-1]
 
     ear = replace(model, starter=start_listening)

@@ -11,7 +11,7 @@ from torch import Tensor
 from audio_models.base import Chunk
 from audio_models.registry import LoadedModel
 from audio_models.separator import Separator
-from audio_models.solovox import SecondAgreement, SolovoxEstimator, SolovoxStarter, Splitter
+from audio_models.solovox import SecondAgreement, SolovoxEstimator, SolovoxStarter
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class LearntVoices:
             raise TypeError("only the default model learns voices")
 
         def start(faces: int, check: Callable[[], None]) -> LearntEstimator:
-            hearing = [starter.hearing(separator) for separator in self.separators]
-            return LearntEstimator(hearing, self.outputs, starter(faces, check), check)
+            return LearntEstimator(self, starter(faces, check), check)
 
         return replace(model, starter=start)
 
@@ -39,15 +38,9 @@ class LearntEstimator:
     """State on one clip."""
 
     def __init__(
-        self,
-        hearing: Sequence[Splitter],
-        outputs: Mapping[int, tuple[int, int]],
-        general: SolovoxEstimator,
-        check: Callable[[], None],
+        self, learnt: LearntVoices, general: SolovoxEstimator, check: Callable[[], None]
     ) -> None:
-        """``hearing`` are the learnt separators as the model listens; ``outputs`` as learnt."""
-        self._hearing, self._outputs = hearing, outputs
-        self._general, self._check = general, check
+        self._learnt, self._general, self._check = learnt, general, check
 
     @property
     def agreement(self) -> list[SecondAgreement]:
@@ -58,11 +51,11 @@ class LearntEstimator:
         """(faces, 512, T); masks of learnt voices come first, the others share what is left."""
         masks = self._general.masks(chunk)
         splits = []
-        for separator in self._hearing:
+        for separator in self._learnt.separators:
             splits.append(separator(chunk.spectrum[None])[0])
             self._check()
-        known = sorted(self._outputs)
-        own = torch.stack([splits[n][k] for n, k in (self._outputs[f] for f in known)])
+        known = sorted(self._learnt.outputs)
+        own = torch.stack([splits[n][k] for n, k in (self._learnt.outputs[f] for f in known)])
         own = own.to(masks.dtype)
         # Voices from different separators may claim a bin twice.
         own = own / own.sum(0).clamp_min(1.0)

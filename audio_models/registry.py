@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -84,13 +84,6 @@ def _build_solovox(weights: Path, device: torch.device, channels_last: bool) -> 
     return build(weights, device, channels_last)
 
 
-def _build_solovox_best(weights: Path, device: torch.device, channels_last: bool) -> Starter:
-    from audio_models.ensemble import SPEEDS
-    from audio_models.solovox import build
-
-    return build(weights, device, channels_last, SPEEDS)
-
-
 def _build_ynet(weights: Path, device: torch.device, channels_last: bool) -> Starter:
     from audio_models.ynet_estimator import build
 
@@ -133,27 +126,24 @@ def _sound(model_id: str, title: str, sample_rate: int) -> ModelSpec:
     )
 
 
-_SOLOVOX = ModelSpec(
-    id=DEFAULT_MODEL,
-    title="Solovox",
-    needs="landmarks",
-    weights="solovox-separator.safetensors",
-    sha256="1635fa4d2a92d3b91fd2281cf389c575cee06daddfb697fc984df7dd9fa47fc4",
-    companions=(
-        (
-            "solovox-lips.safetensors",
-            "0db544d37d6dfde1a652e5a0cd33342e700984420dbbf154828f74254c0be275",
-        ),
-    ),
-    licence="MIT",
-    card="solovox.md",
-    build=_build_solovox,
-    joint_by_sum=False,
-)
-
 MODELS: tuple[ModelSpec, ...] = (
-    _SOLOVOX,
-    replace(_SOLOVOX, id="solovox-best", title="Solovox, best", build=_build_solovox_best),
+    ModelSpec(
+        id=DEFAULT_MODEL,
+        title="Solovox",
+        needs="landmarks",
+        weights="solovox-separator.safetensors",
+        sha256="85dc7d29c1dd5cb6c9ca24a306b46ec903044e3d4d1a4003a8d0c67998ec41d8",
+        companions=(
+            (
+                "solovox-lips.safetensors",
+                "0db544d37d6dfde1a652e5a0cd33342e700984420dbbf154828f74254c0be275",
+            ),
+        ),
+        licence="MIT",
+        card="solovox.md",
+        build=_build_solovox,
+        joint_by_sum=False,
+    ),
     _ynet("g", "Y-Net, landmarks", "landmarks"),
     _ynet("gr", "Y-Net, landmarks, trained on duets", "landmarks"),
     _ynet("m", "Y-Net, mouth video", "mouth"),

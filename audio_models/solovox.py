@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -20,14 +19,11 @@ from torch import Tensor
 
 from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
-from audio_models.ensemble import SpeedEnsemble
 from audio_models.foretold import weigh_by_level
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import Separator, load_separator
 
-Splitter: TypeAlias = Callable[[Tensor], Tensor]
-"""(B, 512, T) spectrum -> (B, 3, 512, T) masks of two voices and the rest."""
 VOICES = 2
 MEMORY_S = 60.0
 """Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
@@ -57,7 +53,7 @@ class SolovoxEstimator:
 
     def __init__(
         self,
-        separator: Splitter,
+        separator: Separator,
         lips: LipRegressor,
         faces: int,
         check: Callable[[], None] = lambda: None,
@@ -213,22 +209,13 @@ class SolovoxStarter:
     lips: LipRegressor
     known: Tensor | None = None
     """The user's word on a clip, gathered by `SolovoxEstimator.anchored` in a first run."""
-    speeds: tuple[float, ...] = ()
-    """Of the further passes of a `SpeedEnsemble`."""
 
     def __call__(self, faces: int, check: Callable[[], None]) -> SolovoxEstimator:
         """New state for a clip with this many faces."""
-        hearing = self.hearing(self.separator)
-        return SolovoxEstimator(hearing, self.lips, faces, check, self.known)
-
-    def hearing(self, separator: Separator) -> Splitter:
-        """A separator as this starter listens with it: once, or at several speeds."""
-        return SpeedEnsemble(separator, self.speeds) if self.speeds else separator
+        return SolovoxEstimator(self.separator, self.lips, faces, check, self.known)
 
 
-def build(
-    weights: Path, device: torch.device, channels_last: bool, speeds: tuple[float, ...] = ()
-) -> SolovoxStarter:
+def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
     """Read the separator's weights and, from the same folder, the lips'.
 
     Raises:
@@ -237,4 +224,4 @@ def build(
     separator = load_separator(weights, device)
     if channels_last:
         separator = separator.to(memory_format=torch.channels_last)
-    return SolovoxStarter(separator, load_lips(weights.with_name(LIPS_FILE)), speeds=speeds)
+    return SolovoxStarter(separator, load_lips(weights.with_name(LIPS_FILE)))

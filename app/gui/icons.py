@@ -23,7 +23,6 @@ _SHAPES = {
     "compare": '<path d="M4 9h13l-4-4M20 15H7l4 4"/>',
     "sound": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
     "add_face": '<circle cx="10" cy="9" r="4"/><path d="M3 20c1-5 13-5 14 0M19 4v6M16 7h6"/>',
-    "find": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4"/><circle cx="12" cy="12" r="3.5"/>',
     "merge": '<path d="M5 4v4c0 4 7 3 7 8v5M19 4v4c0 4-7 3-7 8"/>',
     "split": '<path d="M12 3v6c0 5-7 4-7 8v4M12 9c0 5 7 4 7 8v4"/>',
     "ignore": '<circle cx="12" cy="12" r="8"/><path d="M6.5 6.5l11 11"/>',

@@ -194,7 +194,7 @@ def test_models_folder_that_cannot_be(graph_file: Path, tmp_path: Path) -> None:
 
 def test_own_weights_are_those_on_record(tmp_path: Path) -> None:
     own = [status for status in store.models_status(tmp_path) if status.own]
-    assert [status.spec.id for status in own] == ["solovox", "solovox-best"]
+    assert [status.spec.id for status in own] == ["solovox"]
     digests = {path.name: _digest(path) for path in store.OWN_FOLDER.glob("*.safetensors")}
     hint = f"new weights? record them in audio_models/registry.py: {digests}"
     assert store.verify("solovox", tmp_path).state == "ready", hint
@@ -207,7 +207,7 @@ def _digest(path: Path) -> str:
 
 
 def test_unknown_id(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="the models are solovox, solovox-best, ynet-g"):
+    with pytest.raises(ModelError, match="the models are solovox, ynet-g"):
         store.load_model("demucs", tmp_path, choose_device("cpu"))
     with pytest.raises(ModelError, match="choose one of"):
         choose_device("tpu")
