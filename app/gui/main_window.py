@@ -280,6 +280,8 @@ class MainWindow(QMainWindow):
             self.transport.set_duration(None)
         else:
             self.export_panel.finished.clear()
+            # Space plays from here on, whichever button was pressed last.
+            self.canvas.setFocus()
         self._picture = None
         self.canvas.show_picture(None, 0.0)
         self._on_range_changed()

@@ -24,6 +24,9 @@ class _Tone:
         self._hertz = hertz
         self.read_samples = 0
 
+    def end_before(self, stop: int) -> int:
+        return min(stop, self.samples)
+
     def read(self, start: int, stop: int) -> np.ndarray:
         self.read_samples += stop - start
         at = np.arange(start, stop)

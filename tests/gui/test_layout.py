@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from editor import Editor
@@ -147,3 +148,14 @@ def test_the_tool_bar_holds_the_steps_in_their_order(duet: Editor) -> None:
     assert all(b.isVisible() and not b.icon().isNull() for b in buttons)
     find = buttons[[b.objectName() for b in buttons].index("button_find")]
     assert not find.isEnabled(), "everybody was found already"
+
+
+def test_a_clip_that_was_opened_is_played_by_space(duet: Editor) -> None:
+    button = duet.window.findChild(QToolButton, "button_open")
+    assert button is not None
+    button.setFocus()
+    duet.open(duet.session.clip.path if duet.session.clip else Path())
+    assert duet.window.canvas.hasFocus()
+    duet.player.pause()
+    duet.key(Qt.Key.Key_Space)
+    assert duet.player.playing
