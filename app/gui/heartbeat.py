@@ -54,7 +54,8 @@ class Heartbeat(QObject):
             queued = None
             if now[2] is not None and self._last[2] is not None:
                 queued = now[2] - self._last[2]
-            self._worst = Block(now[0], length, now[1] - self._last[1], queued)
+            # The two clocks are read one after the other and may differ by a microsecond.
+            self._worst = Block(now[0], length, min(length, now[1] - self._last[1]), queued)
         self._last = now
 
     def _now(self) -> tuple[float, float, float | None]:
