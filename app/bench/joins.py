@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +46,10 @@ class Person:
     """(N,) at 48 kHz, RMS 0.1."""
 
 
+Pair: TypeAlias = tuple[Person, Person]
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class JoinScore:
     """One join: mean over its two people of SI-SDR improvements in dB."""
@@ -66,19 +72,39 @@ def bench_joins(
     Raises `BadInputError` when there are not two of them.
     """
     token = token or CancelToken()
+    pairs = itertools.combinations(read_people(folder), 2)
+    return score_pairs(pairs, "Joins", partial(_score, token=token), on_progress, token)
+
+
+def read_people(folder: Path) -> list[Person]:
+    """The people of a folder's clips that are long enough.
+
+    Raises `BadInputError` when there are not two of them.
+    """
     people = [person for path in sorted(folder.glob("*.mkv")) if (person := read_person(path))]
-    pairs = list(itertools.combinations(people, 2))
-    if not pairs:
+    if len(people) < 2:
         raise BadInputError(
             f"{folder} holds no two clips (.mkv) of {SHORTEST_S} s or more; give the folder of "
             "clips with one speaking face each."
         )
-    clock = ProgressClock("Joins", len(pairs), on_progress)
+    return people
+
+
+def score_pairs(
+    pairs: Iterable[Pair],
+    stage: str,
+    score: Callable[[Pair, Path], T],
+    on_progress: OnProgress | None,
+    token: CancelToken,
+) -> list[T]:
+    """Score pairs of people one after the other; ``score`` may write a clip to its path."""
+    every = list(pairs)
+    clock = ProgressClock(stage, len(every), on_progress)
     scores = []
     with tempfile.TemporaryDirectory() as temporary:
-        for number, pair in enumerate(pairs):
+        for number, pair in enumerate(every):
             token.check()
-            scores.append(_score(pair, Path(temporary) / f"join{number}.mkv", token))
+            scores.append(score(pair, Path(temporary) / f"pair{number}.mkv"))
             clock.update(number + 1)
     return scores
 
@@ -125,7 +151,7 @@ def read_person(path: Path) -> Person | None:
     )
 
 
-def _score(pair: tuple[Person, Person], path: Path, token: CancelToken) -> JoinScore:
+def _score(pair: Pair, path: Path, token: CancelToken) -> JoinScore:
     from audio_models.metrics import si_sdr
 
     alone = [int(len(person.pictures) * ALONE_SHARE) for person in pair]
@@ -156,7 +182,7 @@ def _score(pair: tuple[Person, Person], path: Path, token: CancelToken) -> JoinS
     return JoinScore((pair[0].name, pair[1].name), means[0], means[1], still)
 
 
-def _voices(pair: tuple[Person, Person], alone: list[int], both: int) -> NDArray[np.float32]:
+def _voices(pair: Pair, alone: list[int], both: int) -> NDArray[np.float32]:
     """(2, N) what each person says in the join."""
     ends = [n * RATE // FPS for n in alone]
     last = both * RATE // FPS
@@ -170,7 +196,7 @@ def _voices(pair: tuple[Person, Person], alone: list[int], both: int) -> NDArray
 
 def write_join(
     path: Path,
-    pair: tuple[Person, Person],
+    pair: Pair,
     alone: list[int],
     both: int,
     mixture: NDArray[np.float32],
@@ -182,9 +208,7 @@ def write_join(
     write_clip(path, pictures, (width, HEIGHT), Fraction(FPS), np.stack([sound, sound]), RATE)
 
 
-def _pictures(
-    pair: tuple[Person, Person], alone: list[int], both: int
-) -> Iterator[NDArray[np.uint8]]:
+def _pictures(pair: Pair, alone: list[int], both: int) -> Iterator[NDArray[np.uint8]]:
     first, second = (person.pictures for person in pair)
     times = [(k, 0) for k in range(alone[0])]
     times += [(alone[0], k) for k in range(alone[1])]

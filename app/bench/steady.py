@@ -8,20 +8,19 @@ voices better in the other order.
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench.joins import FPS, HEIGHT, RATE, Person, read_person
+from app.bench.joins import FPS, HEIGHT, RATE, Pair, read_people, score_pairs
 from app.demo.write import write_clip
-from app.errors import BadInputError
 from app.isolate import IsolateOptions
-from app.jobs import CancelToken, OnProgress, ProgressClock
+from app.jobs import CancelToken, OnProgress
 from app.singers import choose
 from app.whole_job import find_faces, isolate_voices
 
@@ -57,21 +56,9 @@ def bench_steady(
     Raises `BadInputError` when there are not two of them.
     """
     token = token or CancelToken()
-    people = [person for path in sorted(folder.glob("*.mkv")) if (person := read_person(path))]
-    pairs = list(itertools.pairwise(people))
-    if not pairs:
-        raise BadInputError(
-            f"{folder} holds no two clips (.mkv) that are long enough; give the folder of clips "
-            "with one speaking face each."
-        )
-    clock = ProgressClock("A minute of two voices", len(pairs), on_progress)
-    scores = []
-    with tempfile.TemporaryDirectory() as temporary:
-        for number, pair in enumerate(pairs):
-            token.check()
-            scores.append(_score(pair, Path(temporary) / f"pair{number}.mkv", model, token))
-            clock.update(number + 1)
-    return scores
+    pairs = itertools.pairwise(read_people(folder))
+    score = partial(_score, model=model, token=token)
+    return score_pairs(pairs, "A minute of two voices", score, on_progress, token)
 
 
 def lines(scores: Sequence[SteadyScore]) -> list[str]:
@@ -102,7 +89,7 @@ def exchanged(voices: NDArray[np.float32], outputs: NDArray[np.float32], rate: i
     return result
 
 
-def _score(pair: tuple[Person, Person], path: Path, model: str, token: CancelToken) -> SteadyScore:
+def _score(pair: Pair, path: Path, model: str, token: CancelToken) -> SteadyScore:
     from audio_models.metrics import si_sdr
 
     samples = LENGTH_S * RATE
@@ -133,7 +120,7 @@ def _score(pair: tuple[Person, Person], path: Path, model: str, token: CancelTok
     )
 
 
-def _pictures(pair: tuple[Person, Person]) -> Iterator[NDArray[np.uint8]]:
+def _pictures(pair: Pair) -> Iterator[NDArray[np.uint8]]:
     one, two = (person.pictures for person in pair)
     for frame in range(LENGTH_S * FPS):
         yield np.concatenate([one[frame % len(one)], two[frame % len(two)]], axis=1)
