@@ -200,7 +200,8 @@ def _reduced(
     import cv2
 
     height, width = image.shape[:2]
-    reach = 0.75 * region.side
+    # Half the side of the upright square around the turned one.
+    reach = 0.5 * region.side * (abs(np.cos(region.angle)) + abs(np.sin(region.angle)))
     left, top = max(0, int(region.x - reach)), max(0, int(region.y - reach))
     columns = (min(width, int(region.x + reach) + 1) - left) // factor
     rows = (min(height, int(region.y + reach) + 1) - top) // factor

@@ -32,10 +32,10 @@ analysed at half their rate, 30 fps and below completely."""
 PARTIAL_EVERY_S = 1.0
 FIRST_PARTIAL_S = 0.1
 """The first faces are told this soon; each further report takes twice as long, up to the above."""
-AHEAD = 16
+AHEAD = 24
 """Frames that may wait for analysis while the caller decodes the next ones: enough to go on
 decoding while the networks load or tiles are searched."""
-TOGETHER = 4
+TOGETHER = 8
 """Frames analysed in one go while the analysis lags behind: every thread follows its faces through
 all of them."""
 

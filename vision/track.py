@@ -23,6 +23,9 @@ SEARCH_EVERY_S = 0.12
 SEARCH_S = 1.0
 LOOK_EVERY_S = 0.5
 """How often a face's looks (descriptor, thumbnail) are sampled."""
+MEASURE_EVERY = 4
+"""Sharpness, light and colours are rated by the second, so every fourth frame is measured and
+the others take its figures."""
 MAX_FACES = 12
 MAX_UNSUPPORTED = 3
 """Detections in a row that may miss a face before its track is given up."""
@@ -125,12 +128,14 @@ class FaceTracker:
 
         def chain(tracklet: Tracklet) -> list[_Found | None]:
             found: list[_Found | None] = []
-            region = tracklet.last.region
+            region, measured = tracklet.last.region, tracklet.measured
             for frame in frames:
                 face = self._locate(frame.image, region)
                 if face is None or not plausible(region, face.region, frame.image.shape):
                     break
-                found.append((face, measure(face)))
+                if frame.index % MEASURE_EVERY == 0:
+                    measured = measure(face)
+                found.append((face, measured))
                 region = face.region
             return found + [None] * (len(frames) - len(found))
 

@@ -33,6 +33,8 @@ class Tracklet:
         """Detections in a row that didn't show this face."""
         self.last: Landmarks
         """The face on the frame added last; only while it is followed."""
+        self.measured: FaceMeasure
+        """What was given with it."""
         self.thumbnail: NDArray[np.uint8] = np.zeros((THUMBNAIL, THUMBNAIL, 3), dtype=np.uint8)
         self._rows = {name: np.empty((64, *shape), np.float32) for name, shape in _FIELDS.items()}
         self._support = 0
@@ -73,7 +75,7 @@ class Tracklet:
         for name, value in values.items():
             self._rows[name][self.count] = value
         self.count += 1
-        self.last = face
+        self.last, self.measured = face, measured
 
     def look(self, image: NDArray[np.uint8], descriptor: FloatArray) -> None:
         """Remember the face's looks on the frame added last."""
