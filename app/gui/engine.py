@@ -151,8 +151,7 @@ class JobContext:
 
 def serve(connection: Connection) -> None:
     """Run in the engine process: take orders until the window's end of the pipe closes."""
-    if hasattr(os, "nice"):
-        os.nice(10)  # the window paints and plays first, computing takes what is left
+    _give_way()
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     open_log("engine")
     write_lock = threading.Lock()
@@ -189,6 +188,16 @@ def serve(connection: Connection) -> None:
     for thread in threads:
         thread.join(1.5)
     os._exit(0)  # taking torch apart in order would keep the window waiting for a second
+
+
+def _give_way() -> None:
+    """Let the window paint and play first: computing takes what is left."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    if hasattr(os, "SCHED_BATCH"):
+        # Threads that wake up thousands of times in a second don't interrupt the window's.
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _run(
