@@ -106,6 +106,7 @@ class Drive:
         place = QPoint(round(rect.center().x()), round(rect.center().y()))
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         clicked = time.monotonic()
+        self.application.processEvents()  # nobody presses two things within one turn of the loop
         self.window.named_actions["isolate"].trigger()
         self._playing_until(lambda: player.playing and player.isolated_here)
         heard = time.monotonic()
