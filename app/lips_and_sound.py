@@ -1,15 +1,18 @@
 """Tells before anything is computed that somebody's lips don't belong to the sound.
 
 Among other voices and music nothing is certain: lips and loudness hardly go together even where
-they belong together. But lips that move on and on where nothing at all is heard are certain.
+they belong together. But lips that move on and on where nothing at all is heard are certain. The
+rest has to be listened to: a few stretches, well chosen, tell before the whole is computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from app.face_curve import CURVE_FPS, FaceCurve
+from app.face_curve import CURVE_FPS, STILL_MOTION, FaceCurve
 
 MOVING = 0.4
 """Lip motion of somebody who talks or sings; see `FaceCurve.motion`."""
@@ -25,6 +28,11 @@ LEAST_SECONDS = 2
 none moves the lips for a single frame of such silence."""
 LEAST_SHARE = 0.25
 """Of all visible movement."""
+STRETCH_S = 8
+"""Length of the pieces that are listened to: the default model's chunks are no longer."""
+ENOUGH_S = 12
+"""Seconds of one person's moving lips that are listened to, if there are so many."""
+MOST_STRETCHES = 8
 
 
 def lips_without_sound(face: FaceCurve, level: NDArray[np.float32]) -> bool:
@@ -38,3 +46,37 @@ def lips_without_sound(face: FaceCurve, level: NDArray[np.float32]) -> bool:
     moving = face.visible & np.isfinite(face.motion) & (face.motion >= MOVING)
     unheard = int((moving & silent).sum())
     return unheard >= LEAST_SECONDS * CURVE_FPS and unheard >= LEAST_SHARE * int(moving.sum())
+
+
+def where_to_listen(faces: Mapping[str, FaceCurve], seconds: int) -> list[tuple[int, int]]:
+    """Choose stretches of a clip in which everybody's lips move a good deal.
+
+    ``faces`` begin with the sound, which lasts ``seconds``. Gives first second and end of each
+    stretch, in order, not touching each other; those who move their lips least come last and may
+    be left out in a crowd.
+    """
+    blocks = -(-seconds // STRETCH_S)
+    moving = [_seconds_moving(face, blocks) for face in faces.values()]
+    chosen: set[int] = set()
+    for own in sorted(moving, key=lambda each: -float(each.sum())):
+        for block in np.argsort(-own, kind="stable"):
+            enough = sum(own[list(chosen)]) >= ENOUGH_S
+            if enough or own[block] < 1 or len(chosen) == MOST_STRETCHES:
+                break
+            chosen.add(int(block))
+    stretches: list[tuple[int, int]] = []
+    for block in sorted(chosen):
+        start, stop = block * STRETCH_S, min(seconds, (block + 1) * STRETCH_S)
+        if stretches and stretches[-1][1] == start:
+            start = stretches.pop()[0]
+        stretches.append((start, stop))
+    return stretches
+
+
+def _seconds_moving(face: FaceCurve, blocks: int) -> NDArray[np.float64]:
+    """Seconds of visible movement in each block of the clip."""
+    moves = face.visible & np.isfinite(face.motion) & (face.motion >= STILL_MOTION)
+    frames = STRETCH_S * CURVE_FPS
+    moves = moves[: blocks * frames]
+    moves = np.pad(moves, (0, blocks * frames - len(moves)))
+    return np.asarray(moves.reshape(blocks, frames).sum(axis=1) / CURVE_FPS)

@@ -23,7 +23,7 @@ from app.errors import BadInputError
 from app.gui.engine_batch import process_clip
 from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
-from app.gui.engine_people import edited_people, follow_drawn, portrait, scene_of
+from app.gui.engine_people import edited_people, follow_drawn, hear_lips, portrait, scene_of
 from app.gui.engine_project import PROJECT_JOBS
 from app.gui.engine_sound import PEOPLE_FIRST_S, sound_tile, spectrogram_tile, waveform
 from app.gui.engine_voices import VOICE_JOBS, VoiceTarget, keep_voices
@@ -315,6 +315,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         spectrogram_tile,
         find_faces,
         follow_drawn,
+        hear_lips,
         portrait,
         isolate,
         deliver,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from app.edits import DrawnFace, People
 from app.gui.people_scene import DrawnPath
 from app.gui.scene import FacePath, LipTrace, Scene, SingerCard
 from app.people import DRAWN_TRACKS
+from app.preferences import current
 
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
@@ -29,6 +31,26 @@ def follow_drawn(
     track = _drawn_track(context, workshop, path, face)
     scan = workshop.scan(path)
     return face, DrawnPath(_path(track, scan, lips=True), track.thumbnail)
+
+
+def hear_lips(
+    context: JobContext,
+    workshop: Workshop,
+    path: Path,
+    people: People,
+    stretches: Sequence[tuple[int, int]],
+) -> dict[str, dict[int, float]]:
+    """How well everybody's lips and the sound agree in these stretches (whole seconds)."""
+    from app.isolate import IsolateOptions
+    from app.prehear import agreement_in
+    from audio_models.device import device_or_best
+
+    wanted = current()
+    device = device_or_best(wanted.device).torch_device.type
+    options = IsolateOptions(device=device, precision=wanted.precision)
+    scan, singers = edited_people(context, workshop, path, people, lambda _progress: None)
+    clip = workshop.clip(path, context.token.check)
+    return agreement_in(stretches, clip, scan, singers, options, token=context.token)
 
 
 def portrait(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 
 from app.face_curve import CURVE_FPS
 from app.gui.face_curves import face_curves
+from app.gui.lip_hearing import LipHearing
 from app.gui.people_control import PeopleControl
 from app.gui.people_scene import suggestions
 from app.gui.session import Session
@@ -35,6 +38,8 @@ class PeopleView(QObject):
         self._canvas = canvas
         self._panel = panel
         self._lanes = lanes
+        self.hearing = LipHearing(control)
+        self.hearing.heard.connect(self._show_warnings)
         self._unheard: tuple[object, set[str], object, object] = (None, set(), None, None)
         lanes.rows_changed.connect(lambda _rows, _rate: self._show_warnings())
         control.clip_changed.connect(self.show_people)
@@ -67,7 +72,7 @@ class PeopleView(QObject):
     def _show_warnings(self) -> None:
         session = self._control.session
         start, stop = _span(session, whole=False)
-        doubtful = {key for key, voice in session.voices.items() if hardly_agree(voice.agreement)}
+        doubtful = {card.id for card in session.scene.singers if hardly_agree(self._fit(card.id))}
         doubtful |= self._without_sound()
         self._panel.set_warnings(
             {
@@ -75,6 +80,19 @@ class PeopleView(QObject):
                 for card in session.scene.singers
             }
         )
+
+    def _fit(self, singer: str) -> Mapping[int, float]:
+        """How well lips and sound agree: by the computed voice, else as far as listened to."""
+        session = self._control.session
+        voice = session.voices.get(singer)
+        if voice is not None:
+            return voice.agreement
+        if session.clip is None:
+            return {}
+        rate = session.clip.audio.sample_rate
+        first, last = (sample // rate for sample in session.range)
+        heard = self.hearing.agreement(singer)
+        return {second: score for second, score in heard.items() if first <= second <= last}
 
     def _without_sound(self) -> set[str]:
         """Singers whose lips move in the range where nothing sounds; kept, as it is asked often."""

@@ -12,7 +12,14 @@ from app.clip import Clip
 from app.face_curve import CURVE_FPS, FaceCurve
 from app.gui.engine_people import scene_of
 from app.gui.face_curves import face_curves
-from app.lips_and_sound import LEAST_SECONDS, lips_without_sound
+from app.lips_and_sound import (
+    ENOUGH_S,
+    LEAST_SECONDS,
+    MOST_STRETCHES,
+    STRETCH_S,
+    lips_without_sound,
+    where_to_listen,
+)
 from app.media.audio import AudioReader
 from app.media.peaks import waveform_peaks
 from app.scan import scan_clip
@@ -80,3 +87,19 @@ def test_no_real_person_is_suspected(shared_dir: Path, folder: str) -> None:
     assert faces >= 8
     assert suspected == []
     assert mute > faces / 2, "the same lips without their sound would be suspected"
+
+
+def test_stretches_are_chosen_where_lips_move() -> None:
+    faces = {"A": talks((9, 15), of=60), "B": talks((41, 55), of=60)}
+    assert where_to_listen(faces, 60) == [(8, 16), (40, 56)]
+    assert where_to_listen(faces, 52) == [(8, 16), (40, 52)], "nothing beyond the sound"
+    assert where_to_listen({"A": talks(of=60)}, 60) == [], "still lips tell nothing"
+
+
+def test_no_more_is_listened_to_than_tells_enough() -> None:
+    whole = talks((0, 600), of=600)
+    stretches = where_to_listen({"A": whole, "B": whole}, 600)
+    seconds = sum(stop - start for start, stop in stretches)
+    assert ENOUGH_S <= seconds <= ENOUGH_S + STRETCH_S, "one stretch can serve several people"
+    crowd = {str(k): talks((20 * k, 20 * k + 8), of=600) for k in range(30)}
+    assert len(where_to_listen(crowd, 600)) <= MOST_STRETCHES
