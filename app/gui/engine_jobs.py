@@ -88,7 +88,9 @@ class Workshop:
     """State of the engine process: the clip at hand and the faces found in it."""
 
     def __init__(self) -> None:
-        self._opening = threading.Lock()
+        self._changing = threading.Lock()
+        self._opening: dict[Path, threading.Lock] = {}
+        """Who opens a file holds its lock: another file need not wait for a lost drive."""
         self.clip_asked = threading.Event()
         """Set once the window has asked for its first clip."""
         self.people_told = threading.Event()
@@ -102,25 +104,34 @@ class Workshop:
         """Give the clip with its exact length, for which it is read to its end once."""
         from app.clip import Clip
 
-        clip = self.glance(path)
+        clip = self.glance(path, check)
         if not clip.info.exact:
             clip = Clip.open(path, check=check)
-            with self._opening:
+            with self._changing:
                 if path in self._clips:
                     self._clips[path] = clip
         return clip
 
-    def glance(self, path: Path) -> Clip:
-        """Give the clip, opened on first use; the length of a long one may not be exact yet."""
+    def glance(self, path: Path, check: Callable[[], None] = lambda: None) -> Clip:
+        """Give the clip, opened on first use; the length of a long one may not be exact yet.
+
+        ``check`` raises when nobody wants it any more by the time it is open.
+        """
         from app.clip import Clip
 
-        with self._opening:
-            if path not in self._clips:
-                self._clips = {path: Clip.open(path, GLANCE_S)}
+        with self._changing:
+            opening = self._opening.setdefault(path, threading.Lock())
+        with opening:
+            if path in self._clips:
+                return self._clips[path]
+            clip = Clip.open(path, GLANCE_S)
+            check()
+            with self._changing:
+                self._clips = {path: clip}
                 self.people_told.clear()
                 self._scans.clear()
                 self.drawn.clear()
-            return self._clips[path]
+            return clip
 
     def keep_scan(self, path: Path, scan: FaceScan) -> None:
         """Remember the faces of a clip for `isolate`."""
@@ -165,7 +176,7 @@ def name_device(context: JobContext, workshop: Workshop) -> str:
 def open_clip(context: JobContext, workshop: Workshop, path: Path) -> ClipView:
     """Probe a clip; BadInputError when it lacks sound or picture."""
     try:
-        return _view(workshop.glance(path))
+        return _view(workshop.glance(path, context.token.check))
     finally:
         workshop.clip_asked.set()
 

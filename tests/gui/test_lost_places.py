@@ -68,3 +68,21 @@ def test_a_folder_that_cannot_be_written_to_is_told_and_another_one_does(
         editor.session.edits, export=replace(settings, folder=str(other))
     )
     assert [path.parent for path in editor.export()] == [other]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that cannot be read to its end")
+def test_a_clip_on_a_lost_drive_does_not_keep_the_next_one_from_opening(
+    editor: Editor, demo_clip: DemoClip, tmp_path: Path
+) -> None:
+    lost = tmp_path / "lost.mkv"
+    os.mkfifo(lost)  # whoever opens it waits until somebody writes
+    editor.window.open(lost)
+    editor.qtbot.wait(300)
+    editor.open(demo_clip.path)
+    editor.player.pause()
+    with lost.open("wb"):
+        pass
+    editor.qtbot.wait(300)
+    editor.click_face("A")
+    editor.isolate()
+    assert editor.session.voices["A"].complete, "the late one changes nothing"
