@@ -199,8 +199,7 @@ def test_a_box_beside_all_faces_is_refused_with_advice(duet: Editor) -> None:
     duet.trigger("draw_face")
     canvas = duet.window.canvas
     _drag(duet, QRectF(canvas.width() / 2 - 20, canvas.height() - 80, 40, 40))
-    duet.until(lambda: bool(duet.banner()))
-    assert "draw it around the whole face" in duet.banner()
+    duet.until(lambda: "draw it around the whole face" in duet.banner())
 
 
 def test_cards_tell_screen_time_view_and_lips(duet: Editor) -> None:
