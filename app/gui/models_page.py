@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.model_texts import of_model
 from app.gui.preferences_control import PreferencesControl
 from app.gui.sizes import size_text
 from app.models import ModelFacts
@@ -94,7 +95,7 @@ class ModelsPage(QWidget):
             self.about.setText(self.about.text() + "\n✓  " + self.tr("Its SHA-256 is right."))
 
     def _line(self, model: ModelFacts) -> str:
-        return f"{self._mark(model)}  {model.title} — {self._state(model)}"
+        return f"{self._mark(model)}  {of_model(model.title)} — {self._state(model)}"
 
     def _mark(self, model: ModelFacts) -> str:
         return {"ready": "✓", "missing": "○", "damaged": "⚠"}[model.state]
@@ -115,7 +116,7 @@ class ModelsPage(QWidget):
             button.setEnabled(False)
         if model is None:
             return
-        lines = [self.tr("Licence: {licence}").format(licence=model.licence)]
+        lines = [self.tr("Licence: {licence}").format(licence=of_model(model.licence))]
         if model.sha256 is not None:
             lines.append(self.tr("SHA-256: {digest}").format(digest=model.sha256))
         if model.state == "missing" and model.published_name is not None:
@@ -148,7 +149,7 @@ class ModelsPage(QWidget):
             return
         kinds = self.tr("Checkpoints") + " (*.pth *.pt *.ckpt *.tar);;"
         kinds += self.tr("All files") + " (*)"
-        title = self.tr("Import the weights of {title}").format(title=model.title)
+        title = self.tr("Import the weights of {title}").format(title=of_model(model.title))
         name, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
         if name:
             self._begin(self.tr("Importing…"))

@@ -26,6 +26,7 @@ from app.gui.engine_mix import ModelChoice
 from app.gui.fader import Fader
 from app.gui.icons import icon
 from app.gui.mix_control import MixControl
+from app.gui.model_texts import of_model
 from app.gui.theme import FIELD_MARGINS
 from app.shape import REST
 
@@ -203,9 +204,9 @@ class ShapePanel(QFrame):
     def _show_models(self, choices: Sequence[ModelChoice]) -> None:
         items = QStandardItemModel(self.model)
         for choice in choices:
-            text = choice.title if choice.ready else self.tr("{model} – no weights").format(
-                model=choice.title
-            )  # fmt: skip
+            text = of_model(choice.title)
+            if not choice.ready:
+                text = self.tr("{model} – no weights").format(model=text)
             item = QStandardItem(text)
             item.setData(choice.id, Qt.ItemDataRole.UserRole)
             item.setEnabled(choice.ready)

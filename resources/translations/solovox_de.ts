@@ -1445,6 +1445,117 @@
     </message>
   </context>
   <context>
+    <name>Models</name>
+    <message>
+      <source>CNN mask (experimental)</source>
+      <translation>CNN-Maske (im Versuch)</translation>
+    </message>
+    <message>
+      <source>CNN mask, ResNet-18 (experimental)</source>
+      <translation>CNN-Maske, ResNet-18 (im Versuch)</translation>
+    </message>
+    <message>
+      <source>U-Net of Jansson et al., five levels</source>
+      <translation>U-Net nach Jansson u. a., fünf Stufen</translation>
+    </message>
+    <message>
+      <source>U-Net of Jansson et al., four levels</source>
+      <translation>U-Net nach Jansson u. a., vier Stufen</translation>
+    </message>
+    <message>
+      <source>U-Net of Jansson et al., six levels</source>
+      <translation>U-Net nach Jansson u. a., sechs Stufen</translation>
+    </message>
+    <message>
+      <source>U-Net of Jansson et al., three levels</source>
+      <translation>U-Net nach Jansson u. a., drei Stufen</translation>
+    </message>
+    <message>
+      <source>U-Net of TDC blocks, 17</source>
+      <translation>U-Net aus 17 TDC-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TDC-RNN blocks, 17</source>
+      <translation>U-Net aus 17 TDC-RNN-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TDF blocks, 17</source>
+      <translation>U-Net aus 17 TDF-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TFC blocks, 17</source>
+      <translation>U-Net aus 17 TFC-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TFC-TDF blocks, 17</source>
+      <translation>U-Net aus 17 TFC-TDF-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TFC-TDF blocks, 7</source>
+      <translation>U-Net aus 7 TFC-TDF-Blöcken</translation>
+    </message>
+    <message>
+      <source>U-Net of TFC-TDF blocks, 9, 4096 points</source>
+      <translation>U-Net aus 9 TFC-TDF-Blöcken, 4096 Punkte</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M1: direct, mono</source>
+      <translation>Wave-U-Net M1: direkt, mono</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M2: difference, mono</source>
+      <translation>Wave-U-Net M2: Differenz, mono</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M3: with context, mono</source>
+      <translation>Wave-U-Net M3: mit Umfeld, mono</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M4: with context, stereo</source>
+      <translation>Wave-U-Net M4: mit Umfeld, stereo</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M5 at 44.1 kHz</source>
+      <translation>Wave-U-Net M5 mit 44,1 kHz</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M5: learnt upsampling</source>
+      <translation>Wave-U-Net M5: gelernte Überabtastung</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M6: four sources</source>
+      <translation>Wave-U-Net M6: vier Quellen</translation>
+    </message>
+    <message>
+      <source>Wave-U-Net M7: 8192 Hz, mono</source>
+      <translation>Wave-U-Net M7: mono mit 8192 Hz</translation>
+    </message>
+    <message>
+      <source>Y-Net, landmarks</source>
+      <translation>Y-Net, Gesichtspunkte</translation>
+    </message>
+    <message>
+      <source>Y-Net, landmarks, trained on duets</source>
+      <translation>Y-Net, Gesichtspunkte, mit Duetten trainiert</translation>
+    </message>
+    <message>
+      <source>Y-Net, mouth video</source>
+      <translation>Y-Net, Mundvideo</translation>
+    </message>
+    <message>
+      <source>Y-Net, mouth video, trained on duets</source>
+      <translation>Y-Net, Mundvideo, mit Duetten trainiert</translation>
+    </message>
+    <message>
+      <source>none stated by the authors; the user downloads the weights</source>
+      <translation>von den Autoren keine genannt; die Gewichte lädt der Benutzer selbst</translation>
+    </message>
+    <message>
+      <source>trained by the user</source>
+      <translation>vom Benutzer trainiert</translation>
+    </message>
+  </context>
+  <context>
     <name>ModelsPage</name>
     <message>
       <source>All files</source>

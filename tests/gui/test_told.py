@@ -18,9 +18,12 @@ from pytestqt.qtbot import QtBot
 from app.errors import AppError
 from app.gui.banner import Banner
 from app.gui.language import set_language
+from app.gui.model_texts import NAMES, of_model
+from app.gui.model_texts import TEXTS as MODEL_TEXTS
 from app.gui.told import plain_name, told
 from app.gui.told_texts import TEXTS
 from app.media.opening import open_input
+from audio_models.registry import MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS = (
@@ -139,6 +142,15 @@ def test_names_that_the_program_gave_are_german_and_own_ones_stay() -> None:
     assert told(sentence.format("Singer Sam")).startswith("Singer Sam: in 3")
     assert told("CPU, 8 threads, bf16") == "CPU, 8 Threads, bf16"
     assert told("Something nobody foresaw.") == "Something nobody foresaw."
+
+
+@pytest.mark.usefixtures("german")
+def test_models_have_german_titles_and_licences() -> None:
+    words = {text for spec in MODELS for text in (spec.title, spec.licence)} - set(NAMES)
+    assert words == set(MODEL_TEXTS)
+    assert all(of_model(text) != text for text in words)
+    assert of_model("Wave-U-Net M6: four sources") == "Wave-U-Net M6: vier Quellen"
+    assert of_model("Solovox") == "Solovox"
 
 
 def test_english_stays_as_it_is() -> None:
