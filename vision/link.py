@@ -148,12 +148,9 @@ def track_of(chain: Sequence[Tracklet], pts: NDArray[np.int64], shot: int) -> Fa
     seen[known] = True
 
     def filled(field: str) -> FloatArray:
-        return _interpolated(np.concatenate([t[field] for t in chain]), known, len(seen))
+        return _interpolated(_joined(chain, field), known, len(seen))
 
-    occlusion = mouth_occlusion(
-        np.concatenate([t["patches"] for t in chain]),
-        np.concatenate([t["presence"] for t in chain]),
-    )
+    occlusion = mouth_occlusion(_joined(chain, "patches"), _joined(chain, "presence"))
     covered = _interpolated(occlusion, known, len(seen))
     covered[~seen] = 1.0
     weights = [t.count for t in chain]
@@ -174,10 +171,19 @@ def track_of(chain: Sequence[Tracklet], pts: NDArray[np.int64], shot: int) -> Fa
     )
 
 
+def _joined(chain: Sequence[Tracklet], field: str) -> FloatArray:
+    """Give one field of all frames; of a single tracklet its own rows, which no longer change."""
+    parts = [tracklet[field] for tracklet in chain]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def _interpolated(values: FloatArray, known: NDArray[np.intp], count: int) -> FloatArray:
-    """Spread values (K, ...) of the frames ``known`` (K,) over ``count`` frames, linearly."""
+    """Spread values (K, ...) of the frames ``known`` (K,) over ``count`` frames, linearly.
+
+    Without a gap they are given as they are: landmarks of half an hour are large.
+    """
     if len(known) == count:
-        return values.copy()
+        return values
     frame = np.arange(count)
     after = np.clip(np.searchsorted(known, frame), 0, len(known) - 1)
     before = np.where(known[after] == frame, after, np.maximum(after - 1, 0))
