@@ -18,6 +18,13 @@ from app.paths import RESOURCES
 
 UNKNOWN_KIND = "mixture"
 SILENT_KIND = "silent_target"
+KIND_TITLES = {
+    "music": "voice + music",
+    "talker_two_faces": "two talkers, both faces seen",
+    "singing_voice": "talker + unseen singing voice",
+    "music+talker": "voice + voice + music",
+}
+"""Kinds with a voice to find, in the order of tables."""
 _RECIPES_BESIDE = RESOURCES.parent.parent / "shared" / "eval" / "recipes.json"
 """Where recipes are looked for when the folder of the mixtures has none."""
 

@@ -9,16 +9,11 @@ from pathlib import Path
 from app.evaluate import evaluate
 from app.evaluate_table import Evaluation, MixtureScore
 from app.jobs import CancelToken, OnProgress
-from app.mixtures import find_mixtures
+from app.mixtures import KIND_TITLES, find_mixtures
+from app.model_beside import beside_lines, title_of
 from app.spectrogram_figure import draw_estimate
 from app.yardsticks import Yardstick, measure
 
-KINDS = {
-    "music": "voice + music",
-    "talker_two_faces": "two talkers, both faces seen",
-    "singing_voice": "talker + unseen singing voice",
-    "music+talker": "voice + voice + music",
-}
 _CURVES = ("two voices", "two voices + music", "voice + music")
 _HEADER = (
     "| case | n | mixture | no face | wrong face | **right face** | without joint choice | best "
@@ -32,23 +27,32 @@ def write_page(
     *,
     recipes: Path | None = None,
     curve: Path | None = None,
+    beside: Sequence[str] = (),
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Evaluation:
     """Measure on the mixtures of ``folder`` and write ``page`` (Markdown) and its pictures.
 
     The pictures lie in a folder beside the page that bears its name. ``curve`` is the validation
-    log of the separator's training. Gives the evaluation that the page is about.
+    log of the separator's training, ``beside`` ids of models to compare. Gives the evaluation
+    that the page is about.
     """
     token = token or CancelToken()
+    titles = {title_of(model): model for model in beside}
     shipped = evaluate(
         folder, recipes=recipes, wrong_faces=True, on_progress=on_progress, token=token
     )
     alone = evaluate(folder, recipes=recipes, joint=False, on_progress=on_progress, token=token)
     sticks = measure(find_mixtures(folder, recipes), on_progress=on_progress, token=token)
+    others = {
+        title: evaluate(folder, model=model, recipes=recipes, on_progress=on_progress, token=token)
+        for title, model in titles.items()
+    }
     pictures = page.with_suffix("")
     pictures.mkdir(parents=True, exist_ok=True)
     lines = [*_introduction(), *_table(shipped, alone, sticks), *_silence(shipped)]
+    if others:
+        lines += beside_lines(shipped, others)
     if curve is not None and curve.is_file():
         _draw_curve(curve, pictures / "curve.png")
         lines += [
@@ -87,9 +91,9 @@ def _table(shipped: Evaluation, alone: Evaluation, sticks: Sequence[Yardstick]) 
     for doubtful, prefix in ((False, ""), (True, "doubtful lips: ")):
         groups: list[tuple[str, Callable[[str], bool]]] = [
             (prefix + title, lambda kind, wanted=key: kind == wanted)  # type: ignore[misc]
-            for key, title in KINDS.items()
+            for key, title in KIND_TITLES.items()
         ]
-        groups.append((f"**{prefix}all**", lambda kind: kind in KINDS))
+        groups.append((f"**{prefix}all**", lambda kind: kind in KIND_TITLES))
         for title, belongs in groups:
             row = _row(title, shipped, alone, sticks, belongs, doubtful)
             if row:
@@ -145,7 +149,7 @@ def _examples(shipped: Evaluation, folder: Path, pictures: Path, token: CancelTo
     for name, score in (("success", ranked[-1]), ("failure", ranked[0])):
         token.check()
         draw_estimate(score.mixture, pictures / f"{name}.png")
-        kind = KINDS.get(score.mixture.kind, score.mixture.kind)
+        kind = KIND_TITLES.get(score.mixture.kind, score.mixture.kind)
         lines += [
             f"The {'best' if name == 'success' else 'worst'} of the clear mixtures, "
             f"{score.mixture.id} ({kind}), {_gain(score):+.1f} dB:".replace("-", "−", 1),

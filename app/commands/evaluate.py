@@ -75,6 +75,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--curve", type=Path, metavar="FILE.csv", help="learning curve to draw in the page"
     )
+    parser.add_argument(
+        "--beside",
+        default="",
+        metavar="ID,ID",
+        help="also score these models for the page, as their weights are now",
+    )
     add_json(parser)
 
 
@@ -110,6 +116,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         args.page,
         recipes=args.recipes,
         curve=args.curve,
+        beside=[model for model in args.beside.split(",") if model],
         on_progress=terminal.progress,
         token=token,
     )

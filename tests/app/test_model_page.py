@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
+from safetensors.torch import save_file
 
 from app import model_page
+from app.errors import BadInputError
 from app.evaluate_table import Evaluation, MixtureScore
 from app.mixtures import Mixture
+from app.model_beside import title_of
 from app.yardsticks import Yardstick, measure
 from audio_models.metrics import Scores
 
@@ -60,7 +64,9 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     }
     sticks = [Yardstick(m, 12.0, 8.0, 3.0) for m in (*music, talker)]
 
-    def evaluate(folder: Path, joint: bool = True, **_: Any) -> Evaluation:
+    def evaluate(folder: Path, joint: bool = True, model: str = "solovox", **_: Any) -> Evaluation:
+        if model == "ynet-g":
+            return Evaluation(model, "test", (_score(music[0], 1.0, 0), _score(talker, -1.0, 0)))
         return Evaluation("solovox", "test", tuple(scores[joint]))
 
     drawn: list[str] = []
@@ -71,7 +77,8 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     curve = tmp_path / "curve.csv"
     curve.write_text("samples,two voices,two voices + music,voice + music\n100,1,2,3\n900,2,3,4\n")
     page = tmp_path / "model.md"
-    model_page.write_page(tmp_path, page, curve=curve)
+    monkeypatch.setattr(model_page, "title_of", lambda model: f"`{model}`, 25 min")
+    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"])
     text = page.read_text()
     assert "| voice + music | 2 | −2.0 | +3.0 | +1.5 | **+6.0** | +4.5 | +8.0 | +12.0 |" in text
     assert (
@@ -79,5 +86,19 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         in text
     )
     assert "output −61 dB" in text
+    assert "| **solovox** | +6.0 | – | – | – | +6.0 | +1.0 |" in text
+    assert "| `ynet-g`, 25 min | +1.0 | – | – | – | +1.0 | −1.0 |" in text
     assert drawn == ["d1", "d0"]
     assert (tmp_path / "model" / "curve.png").stat().st_size > 5000
+
+
+def test_a_model_beside_is_named_with_its_time_of_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLOVOX_DATA_DIR", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    weights = tmp_path / "models" / "unet-jansson-3.safetensors"
+    save_file({"a": torch.zeros(1)}, str(weights), metadata={"minutes": "24.6"})
+    assert title_of("unet-jansson-3") == "`unet-jansson-3`, 25 min"
+    with pytest.raises(BadInputError, match="ynet-m"):
+        title_of("ynet-m")
