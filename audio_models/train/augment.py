@@ -78,6 +78,17 @@ def vibrato(samples: Signal, rng: np.random.Generator) -> Signal:
     return np.asarray(np.interp(position, np.arange(len(samples)), samples), np.float32)
 
 
+def doubled(samples: Signal, rng: np.random.Generator) -> Signal:
+    """Add a second take of the same voice, as studios do: a little late, drifting in pitch."""
+    time = np.arange(len(samples)) / SAMPLE_RATE
+    late = rng.uniform(0.012, 0.04)
+    # Delay that swings by 2 to 6 ms in a second or two detunes by some 10 to 30 cents.
+    swing = rng.uniform(0.002, 0.006) * np.sin(2 * np.pi * rng.uniform(0.4, 0.9) * time)
+    position = np.arange(len(samples)) - (late + swing) * SAMPLE_RATE
+    take = np.interp(position, np.arange(len(samples)), samples, left=0.0)
+    return np.asarray(samples + rng.uniform(0.3, 0.9) * take, np.float32)
+
+
 @functools.lru_cache(maxsize=8)
 def _octaves(bins: int) -> NDArray[np.float64]:
     """Octaves above 60 Hz of every bin."""

@@ -61,6 +61,9 @@ class Pack:
     sung: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
     """Speech of the training people turned into singing (`audio_models.train.singing`)."""
     sung_runs: tuple[Run, ...] = ()
+    played: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
+    """Scores that were played by `audio_models.train.synth`."""
+    played_runs: tuple[Run, ...] = ()
 
 
 def decode_mono(source: str | Path | bytes, rate: int = SAMPLE_RATE) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 
 from audio_models.train import augment
 from audio_models.train.augment import Signal
+from audio_models.train.coding import CODECS, KILOBITS, coded
 from audio_models.train.material import Pack, Run
 
 KINDS = ("two voices", "two voices + music", "voice + music", "voice", "music")
@@ -26,10 +27,16 @@ GROUP_SHARES = {
 }
 HELD_OUT_SHARES = {"singing": 0.24, "grid": 0.06, "readers": 0.28, "learners": 0.32}
 """The validation mixtures are those of the first curves, so that all curves can be compared."""
+_SUNG_GROUPS = ("singing", "sung")
 _ACTIVE_DB = 40.0
 _VOICE_RANGE_DB = 6.0
 _MUSIC_RANGE_DB = 8.0
 _VOCAL_TRACTS = (0.84, 1.19)
+PLAYED_SHARE = 0.2
+"""Of all accompaniment, where there are played scores."""
+_DOUBLED_SHARE = 0.12
+"""Of what is sung."""
+_CODED_SHARE = 0.06
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,7 @@ class Mixer:
         self.music = [r for r in pack.music_runs if r.held_out == held_out]
         lengths = np.sqrt([float(run.length) for run in self.music])
         self.music_weights = lengths / lengths.sum()
+        self.played = () if held_out else pack.played_runs
 
     def example(self, rng: np.random.Generator) -> Example:
         """One mixture."""
@@ -104,6 +112,10 @@ class Mixer:
         gain = rng.uniform(0.3, 0.9) / (np.abs(mixture).max() + 1e-6)
         if rng.random() < 0.5:
             voices = voices[::-1].copy()
+        if not self.held_out and rng.random() < _CODED_SHARE * self.strength:
+            codec = CODECS[rng.integers(len(CODECS))]
+            mixture = coded(mixture * np.float32(gain), codec, int(rng.integers(*KILOBITS)))
+            mixture = mixture / np.float32(gain)
         return Example(mixture * np.float32(gain), voices * np.float32(gain), kind)
 
     def _noise(self, rng: np.random.Generator) -> Signal:
@@ -139,6 +151,9 @@ class Mixer:
             samples = augment.change_formants(samples, float(rng.uniform(*_VOCAL_TRACTS)))
         if run.group == "singing" and rng.random() < 0.5 * self.strength:
             samples = augment.vibrato(samples, rng)
+        sings = not self.held_out and run.group in _SUNG_GROUPS
+        if sings and rng.random() < _DOUBLED_SHARE * self.strength:
+            samples = augment.doubled(samples, rng)
         tone = 6.0 if rng.random() < 0.6 * self.strength else 0.0
         limit = rng.random() < 0.15 * self.strength
         reverberant = rng.random() < 0.4 * self.strength
@@ -152,8 +167,12 @@ class Mixer:
         """Accompaniment at active level 1: one piece, or two on top of each other."""
         total = np.zeros(self.samples, np.float32)
         for _ in range(2 if rng.random() < 0.25 * self.strength else 1):
-            run = self.music[rng.choice(len(self.music), p=self.music_weights)]
-            samples = self._slice(self.pack.music, run, rng)
+            if self.played and rng.random() < PLAYED_SHARE * self.strength:
+                run = self.played[rng.integers(len(self.played))]
+                samples = self._slice(self.pack.played, run, rng)
+            else:
+                run = self.music[rng.choice(len(self.music), p=self.music_weights)]
+                samples = self._slice(self.pack.music, run, rng)
             if rng.random() < 0.5 * self.strength:
                 limit = rng.random() < 0.2
                 samples = augment.filtered(samples, rng, 6.0, limit, reverberant=False)

@@ -72,6 +72,7 @@ def run_training(
     from audio_models.separator import SeparatorConfig
     from audio_models.train import loop
     from audio_models.train.material import default_cache, open_pack
+    from audio_models.train.played import with_played_scores
     from audio_models.train.sung import with_singing
 
     seconds = parse_budget(budget)
@@ -87,6 +88,7 @@ def run_training(
     if not resume and (out / loop.CHECKPOINT).exists():
         raise ModelError(f"{out} already holds a run; pass --resume to go on or another --out.")
     pack = with_singing(open_pack(data, report=report), report=report, check=check)
+    pack = with_played_scores(pack, data, report=report, check=check)
     training = loop.Training(pack, out, model_config, config, torch.device(device), report)
     if resume and training.resume():
         report(f"Going on from step {training.step} after {training.spent / 60:.1f} minutes")
