@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.anchors import STAGE as MARKED_STAGE
 from app.anchors import heed, mark
 from app.clip import Clip
+from app.closing import Closing
 from app.doubts import LipWatch, about_picture
 from app.edits import Anchor
 from app.errors import BadInputError, NotPossibleError
@@ -78,7 +79,7 @@ class IsolateReport:
     warnings: tuple[str, ...] = field(default=())
 
 
-class Isolation:
+class Isolation(Closing):
     """A prepared job: iterate over it for the sound; close it (or leave ``with``) when done."""
 
     def __init__(
@@ -109,12 +110,6 @@ class Isolation:
         yield from self._blocks
         warnings = (*self.report.warnings, *self._doubts())
         self.report = replace(self.report, warnings=warnings)
-
-    def __enter__(self) -> Isolation:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the sound file."""

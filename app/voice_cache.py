@@ -100,6 +100,8 @@ class VoiceCache:
         The file stays where it is and gets a tail. False when there is no room or no way to: that
         is no error, only no cache.
         """
+        from vision.bounded import shrink_folder  # late: the window's process needs no vision
+
         part = self._folder / f"{uuid.uuid4().hex}.part"
         try:
             if file.stat().st_size != (stop - start) * channels * 4 or self._max_bytes <= 0:
@@ -114,7 +116,7 @@ class VoiceCache:
             os.utime(target)
             for old in self._shorter(key, start, stop, wider=False):
                 old.unlink(missing_ok=True)
-            self._shrink(target)
+            shrink_folder(self._folder, "*", target, self._max_bytes)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -138,20 +140,6 @@ class VoiceCache:
                 inside = start <= first and last <= stop
                 if around if wider else inside and not around:
                     yield path
-
-    def _shrink(self, newest: Path) -> None:
-        entries = []
-        for path in self._folder.glob("*"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                entries.append((path == newest, status.st_mtime_ns, status.st_size, path))
-        total = sum(size for _, _, size, _ in entries)
-        for _, _, size, path in sorted(entries, key=lambda entry: entry[:2]):
-            if total <= self._max_bytes:
-                return
-            with contextlib.suppress(OSError):
-                path.unlink()
-                total -= size
 
 
 def key_of(clip: Clip, basis: Basis, options: IsolateOptions) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vision.bounded import shrink_folder
 from vision.errors import VisionError
 from vision.types import FaceScan, FaceTrack
 
@@ -120,15 +121,4 @@ class ScanCache:
             with contextlib.suppress(OSError):
                 if time.time() - left.stat().st_mtime > STALE_S:
                     left.unlink()
-        entries = []
-        for path in self._folder.glob("*.faces"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                entries.append((path == newest, status.st_mtime_ns, status.st_size, path))
-        total = sum(size for _, _, size, _ in entries)
-        for _, _, size, path in sorted(entries, key=lambda entry: entry[:2]):
-            if total <= self._max_bytes:
-                return
-            with contextlib.suppress(OSError):
-                path.unlink()
-                total -= size
+        shrink_folder(self._folder, "*.faces", newest, self._max_bytes)

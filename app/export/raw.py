@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.closing import Closing
 from app.export.atomic import write_failed
 
 Sound = NDArray[np.float32]
 
 
-class RawVoice:
+class RawVoice(Closing):
     """Samples ``start`` to ``stop`` of a clip's sound in a file, interleaved; zeros elsewhere."""
 
     def __init__(self, path: Path, channels: int, start: int, stop: int) -> None:
@@ -37,17 +37,6 @@ class RawVoice:
     def close(self) -> None:
         """Close the file, which stays."""
         self._file.close()
-
-    def __enter__(self) -> RawVoice:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def append_raw(path: Path, block: Sound) -> None:

@@ -12,30 +12,25 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.gui.drawn_strip import MARGIN, RIGHT, DrawnStrip
 from app.gui.lane_painters import AGREES, paint_strips, paint_wave
 from app.gui.lane_rows import Row, StripRow, WaveRow
 from app.gui.scene import LIP_RATE, STILL
 from app.gui.spectrogram_view import SpectrogramPainter
 from app.gui.theme import current_tone
 from app.gui.timecode import clock_text
-from app.gui.viewport import Viewport
 from app.picture_faults import HARDLY
 
-MARGIN = 112
-"""Width of the names at the left."""
-RIGHT = 14
 _ZOOM_STEP = 1.25
 
 
-class LanesView(QWidget):
+class LanesView(DrawnStrip):
     """All rows over the stretch that is shown."""
 
     seek_asked = Signal(int)
@@ -52,14 +47,10 @@ class LanesView(QWidget):
         self.setAccessibleName(self.tr("Sound lanes"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._spectrogram = spectrogram
         self._rows: tuple[Row, ...] = ()
-        self._view = Viewport()
-        self._range = (0, 0)
         self._rate = 1
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
-        self._drawn: QPixmap | None = None
         self._scrubs = False
 
     def sizeHint(self) -> QSize:
@@ -78,43 +69,6 @@ class LanesView(QWidget):
         if [row.height for row in rows] != heights:
             self.updateGeometry()
         self.refresh()
-
-    def set_view(self, view: Viewport) -> None:
-        """Show another stretch."""
-        if view != self._view:
-            self._view = view
-            self.refresh()
-
-    def set_range(self, start: int, stop: int) -> None:
-        """Shade what lies outside In and Out."""
-        self._range = (start, stop)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw again what has changed."""
-        self._drawn = None
-        self.update()
-
-    def x_of(self, sample: float) -> float:
-        """Where a sample is drawn, in pixels from the left."""
-        return MARGIN + self._view.x_of(sample, self._width())
-
-    def sample_at(self, x: float) -> int:
-        """Sample at a place."""
-        return self._view.sample_at(x - MARGIN, self._width())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._drawn = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawn is None or self._drawn.devicePixelRatio() != self.devicePixelRatioF():
-            self._drawn = self._draw()
-        painter = QPainter(self)
-        ratio = self._drawn.devicePixelRatio()
-        area = QRectF(event.rect())
-        source = QRectF(area.topLeft() * ratio, area.size() * ratio)
-        painter.drawPixmap(area, self._drawn, source)
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._view.last > self._view.first:
@@ -207,15 +161,10 @@ class LanesView(QWidget):
             top += row.height
         return None, 0.0
 
-    def _width(self) -> float:
-        return max(1.0, self.width() - MARGIN - RIGHT)
-
-    def _draw(self) -> QPixmap:
+    def draw(self) -> QPixmap:
         tone = current_tone()
         ratio = self.devicePixelRatioF()
-        drawn = QPixmap(self.size() * ratio)
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(QColor(tone.window))
+        drawn = self.canvas(tone.window)
         painter = QPainter(drawn)
         self._spectrogram.forget_wanted()
         top = 0.0
@@ -247,7 +196,7 @@ class LanesView(QWidget):
     def _draw_row(self, painter: QPainter, row: Row, ratio: float) -> None:
         painter.setPen(QColor(current_tone().line))
         painter.drawLine(QLineF(0, 0, self.width(), 0))
-        place = QRectF(MARGIN, 0, self._width(), row.height)
+        place = QRectF(MARGIN, 0, self.drawn_width(), row.height)
         if isinstance(row, StripRow):
             paint_strips(painter, place, row, self._view)
         elif row.spectrogram:

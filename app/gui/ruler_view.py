@@ -8,19 +8,16 @@ from PySide6.QtGui import (
     QFont,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPixmap,
     QPolygonF,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.lanes_view import MARGIN, RIGHT
+from app.gui.drawn_strip import MARGIN, RIGHT, DrawnStrip
 from app.gui.ruler_ticks import ClipTime
 from app.gui.theme import current_tone
-from app.gui.viewport import Viewport
 
 HEIGHT = 26
 _GRIP = 7
@@ -28,7 +25,7 @@ _LEAST_LABEL = 84.0
 """Pixels between two labels."""
 
 
-class RulerView(QWidget):
+class RulerView(DrawnStrip):
     """Ticks with time above the lanes."""
 
     seek_asked = Signal(int)
@@ -44,12 +41,8 @@ class RulerView(QWidget):
         self.setAccessibleName(self.tr("Ruler"))
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._view = Viewport()
         self._time = ClipTime(1)
-        self._range = (0, 0)
         self._drag = ""
-        self._drawn: QPixmap | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(600, HEIGHT)
@@ -59,41 +52,11 @@ class RulerView(QWidget):
         self._time = time
         self.refresh()
 
-    def set_view(self, view: Viewport) -> None:
-        """Show another stretch."""
-        if view != self._view:
-            self._view = view
-            self.refresh()
-
-    def set_range(self, start: int, stop: int) -> None:
-        """Show In and Out."""
-        self._range = (start, stop)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw everything again."""
-        self._drawn = None
-        self.update()
-
-    def x_of(self, sample: float) -> float:
-        """Where a sample is, in pixels from the left."""
-        return MARGIN + self._view.x_of(sample, self._width())
-
     def labels(self) -> list[tuple[int, str]]:
         """Samples with a label, and what stands there."""
         if self._view.last <= self._view.first:
             return []
-        return list(self._time.ticks(self._view, self._width(), self._least()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._drawn = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawn is None or self._drawn.devicePixelRatio() != self.devicePixelRatioF():
-            self._drawn = self._draw()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._drawn)
-        painter.end()
+        return list(self._time.ticks(self._view, self.drawn_width(), self._least()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._view.last <= self._view.first:
@@ -110,7 +73,7 @@ class RulerView(QWidget):
             over = self._grip(event.position())
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
             return
-        sample = self._view.sample_at(event.position().x() - MARGIN, self._width())
+        sample = self.sample_at(event.position().x())
         start, stop = self._range
         if self._drag == "in":
             self.range_asked.emit(min(sample, stop - 1), stop)
@@ -140,18 +103,12 @@ class RulerView(QWidget):
         nearest = min(distances, key=lambda end: distances[end])
         return nearest if distances[nearest] <= _GRIP else ""
 
-    def _width(self) -> float:
-        return max(1.0, self.width() - MARGIN - RIGHT)
-
     def _least(self) -> float:
         return max(_LEAST_LABEL, self.fontMetrics().horizontalAdvance("00:00:00:00") + 22)
 
-    def _draw(self) -> QPixmap:
+    def draw(self) -> QPixmap:
         tone = current_tone()
-        ratio = self.devicePixelRatioF()
-        drawn = QPixmap(self.size() * ratio)
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(QColor(tone.panel))
+        drawn = self.canvas(tone.panel)
         painter = QPainter(drawn)
         font = QFont(self.font())
         font.setPointSizeF(max(8.0, font.pointSizeF() - 1))

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.drawn_strip import MARGIN, RIGHT
 from app.gui.lane_rows import Row
-from app.gui.lanes_view import MARGIN, RIGHT, LanesView
+from app.gui.lanes_view import LanesView
 from app.gui.ruler_ticks import ClipTime
 from app.gui.ruler_view import HEIGHT, RulerView
 from app.gui.spectrogram_view import SpectrogramPainter

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from app.closing import Closing
 from app.errors import BadInputError
 from app.media.decoder import PacketDecoder, joined
 from app.media.opening import open_input, picture_stream
@@ -40,7 +40,7 @@ _STRAY_PACKETS = 200
 _STATELESS = ("pcm_", "flac", "alac")
 
 
-class AudioReader:
+class AudioReader(Closing):
     """Random and sequential access to one audio stream.
 
     One reader belongs to one thread; open as many as needed. Sample 0 is the first sample heard
@@ -138,17 +138,6 @@ class AudioReader:
         """Close the file; the reader is not usable afterwards."""
         self._source.close()
         self._decoded.clear()
-
-    def __enter__(self) -> AudioReader:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _know(self, stop: int | None) -> None:
         """Have the index up to a sample, or to the end."""

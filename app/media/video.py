@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 
 import av
 import av.container
@@ -14,6 +13,7 @@ import av.error
 import numpy as np
 from numpy.typing import NDArray
 
+from app.closing import Closing
 from app.errors import BadInputError
 from app.media.opening import open_input
 from app.media.probe import MediaInfo, probe, require_video
@@ -37,7 +37,7 @@ class VideoFrame:
     """(height, width, 3) RGB, or (height, width, 4) blue, green, red, 255 with padded rows."""
 
 
-class VideoReader:
+class VideoReader(Closing):
     """Decodes the picture of a clip; a reader belongs to one thread."""
 
     def __init__(
@@ -112,17 +112,6 @@ class VideoReader:
             self._shown.close()
         self._shown = self._current = self._next = None
 
-    def __enter__(self) -> VideoReader:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _restart(self, time: Fraction) -> None:
         self.close()
         self._shown = _Decoder(self._path, self.info.index, self._skip_loop_filter)
@@ -147,7 +136,7 @@ class VideoReader:
 _Timed = tuple[int, av.VideoFrame]
 
 
-class _Decoder:
+class _Decoder(Closing):
     """One open file with a multi-threaded decoder."""
 
     def __init__(self, path: Path, index: int, skip_loop_filter: bool) -> None:
@@ -179,17 +168,6 @@ class _Decoder:
 
     def close(self) -> None:
         self._container.close()
-
-    def __enter__(self) -> _Decoder:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _decoded_from(self, start: Fraction, tick: Fraction) -> Iterator[_Timed]:
         """Frames from one at or before ``start``, as near to it as key frames allow."""

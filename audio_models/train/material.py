@@ -229,6 +229,26 @@ def write_runs(
     os.replace(partial_index, target / f"{name}.json")
 
 
+def kept_runs(
+    pack: Pack,
+    cache: Path | None,
+    name: str,
+    make: Callable[[], Iterable[tuple[str, str, str, bool, list[NDArray[np.int16]]]]],
+) -> tuple[NDArray[np.int16], tuple[Run, ...]]:
+    """Samples and runs of `NAME.i16`, an addition to a pack; ``make`` is called on first use.
+
+    ``cache`` is the folder of the packs, by default the one in the user's cache.
+    """
+    target = (cache or default_cache()) / f"train-{pack.key}"
+    if not (target / f"{name}.json").is_file():
+        target.mkdir(parents=True, exist_ok=True)
+        write_runs(target, name, make())
+    runs = read_runs(target / f"{name}.json")
+    if not runs:
+        return np.zeros(0, np.int16), ()
+    return np.memmap(target / f"{name}.i16", np.int16, mode="r"), runs
+
+
 def open_pack(
     folder: Path, cache: Path | None = None, report: Callable[[str], None] = print
 ) -> Pack:

@@ -15,11 +15,9 @@ from audio_models.train import augment
 from audio_models.train.material import (
     SAMPLE_RATE,
     Pack,
-    default_cache,
-    read_runs,
+    kept_runs,
     seed_of,
     to_int16,
-    write_runs,
 )
 from audio_models.train.synth import render
 
@@ -47,22 +45,14 @@ def with_played_scores(
         report: takes lines of progress.
         check: called for every score, may raise to stop.
     """
-    target = (cache or default_cache()) / f"train-{pack.key}"
-    if not (target / f"{_NAME}.json").is_file():
-        report("Playing the scores (once)")
-        target.mkdir(parents=True, exist_ok=True)
-        write_runs(target, _NAME, _pieces(folder, report, check))
-    runs = read_runs(target / f"{_NAME}.json")
-    if not runs:
-        return pack
-    return replace(
-        pack, played=np.memmap(target / f"{_NAME}.i16", np.int16, mode="r"), played_runs=runs
-    )
+    samples, runs = kept_runs(pack, cache, _NAME, lambda: _pieces(folder, report, check))
+    return replace(pack, played=samples, played_runs=runs)
 
 
 def _pieces(
     folder: Path, report: Callable[[str], None], check: Callable[[], None]
 ) -> Iterator[tuple[str, str, str, bool, list[NDArray[np.int16]]]]:
+    report("Playing the scores (once)")
     for count, (name, score) in enumerate(_scores(folder)):
         check()
         rng = np.random.default_rng(seed_of(name))

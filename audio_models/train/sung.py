@@ -13,11 +13,9 @@ from audio_models.train.material import (
     SAMPLE_RATE,
     Pack,
     Run,
-    default_cache,
-    read_runs,
+    kept_runs,
     seed_of,
     to_int16,
-    write_runs,
 )
 from audio_models.train.singing import sing
 
@@ -45,22 +43,14 @@ def with_singing(
         report: takes lines of progress.
         check: called for every person, may raise to stop.
     """
-    target = (cache or default_cache()) / f"train-{pack.key}"
-    if not (target / f"{_NAME}.json").is_file():
-        report("Turning speech into singing (once)")
-        target.mkdir(parents=True, exist_ok=True)
-        write_runs(target, _NAME, _songs(pack, report, check))
-    runs = read_runs(target / f"{_NAME}.json")
-    if not runs:
-        return pack
-    return replace(
-        pack, sung=np.memmap(target / f"{_NAME}.i16", np.int16, mode="r"), sung_runs=runs
-    )
+    samples, runs = kept_runs(pack, cache, _NAME, lambda: _songs(pack, report, check))
+    return replace(pack, sung=samples, sung_runs=runs)
 
 
 def _songs(
     pack: Pack, report: Callable[[str], None], check: Callable[[], None]
 ) -> Iterator[tuple[str, str, str, bool, list[NDArray[np.int16]]]]:
+    report("Turning speech into singing (once)")
     speakers = [r for r in pack.voice_runs if r.group in _SPEAKING and not r.held_out]
     for count, run in enumerate(speakers):
         check()

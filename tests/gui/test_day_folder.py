@@ -7,26 +7,10 @@ from pathlib import Path
 import pytest
 from day import heard, likeness_db
 from editor import SLOW_MS, Editor
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QComboBox
+from queue_hands import choose, press, states
 
 from app.demo import DemoClip
-
-
-def _press(editor: Editor, name: str) -> None:
-    button = editor.window.queue_panel.findChild(QToolButton, f"queue_{name}")
-    assert button is not None
-    editor.until(button.isEnabled)
-    editor.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def _states(editor: Editor) -> list[str]:
-    return [item.state for item in editor.window.queue.queue.items]
-
-
-def _choose(editor: Editor, row: int) -> None:
-    rows = editor.window.queue_panel.list
-    rows.setCurrentItem(rows.topLevelItem(row))
 
 
 @pytest.mark.usefixtures("real_model")
@@ -40,7 +24,7 @@ def test_a_folder_overnight(worker: Editor, demo_clip: DemoClip, tmp_path: Path)
 
     # Drop the folder and let all singers be isolated.
     worker.drop(shoot)
-    worker.until(lambda: _states(worker) == ["waiting", "waiting"])
+    worker.until(lambda: states(worker) == ["waiting", "waiting"])
     rule = worker.window.queue_panel.findChild(QComboBox, "queue_rule")
     assert rule is not None
     rule.setCurrentIndex(1)
@@ -52,7 +36,7 @@ def test_a_folder_overnight(worker: Editor, demo_clip: DemoClip, tmp_path: Path)
         stages.setdefault(number, []).append(item.stage)
 
     worker.window.queue.progressed.connect(note)
-    _press(worker, "start")
+    press(worker, "start")
 
     # The first one is stopped in the middle: no half file is left, and the second goes on.
     def begun() -> bool:
@@ -60,18 +44,18 @@ def test_a_folder_overnight(worker: Editor, demo_clip: DemoClip, tmp_path: Path)
         return item.state == "running" and item.fraction > 0
 
     worker.until(begun)
-    _choose(worker, 0)
-    _press(worker, "cancel")
-    worker.until(lambda: _states(worker)[0] == "cancelled")
+    choose(worker, 0)
+    press(worker, "cancel")
+    worker.until(lambda: states(worker)[0] == "cancelled")
     assert list(shoot.glob("*.wav")) == []
-    worker.qtbot.waitUntil(lambda: _states(worker)[1] == "done", timeout=3 * SLOW_MS)
+    worker.qtbot.waitUntil(lambda: states(worker)[1] == "done", timeout=3 * SLOW_MS)
 
     # Taken up again, it is done as well.
-    _choose(worker, 0)
-    _press(worker, "retry")
+    choose(worker, 0)
+    press(worker, "retry")
     if not worker.window.queue.going:
-        _press(worker, "start")
-    worker.qtbot.waitUntil(lambda: _states(worker) == ["done", "done"], timeout=3 * SLOW_MS)
+        press(worker, "start")
+    worker.qtbot.waitUntil(lambda: states(worker) == ["done", "done"], timeout=3 * SLOW_MS)
     truth = [heard(path) for path in demo_clip.voices]
     for take, item in zip(takes, worker.window.queue.queue.items, strict=True):
         names = [f"{take.stem}_Singer-{who}_isolated.wav" for who in "AB"]
@@ -97,9 +81,9 @@ def test_a_folder_overnight(worker: Editor, demo_clip: DemoClip, tmp_path: Path)
     # The same clip a second time through the queue: neither faces nor voices are computed.
     stages.clear()
     worker.window.queue.add([takes[1]])
-    worker.until(lambda: _states(worker) == ["done", "done", "waiting"])
-    _press(worker, "start")
-    worker.qtbot.waitUntil(lambda: _states(worker)[2] == "done", timeout=SLOW_MS)
+    worker.until(lambda: states(worker) == ["done", "done", "waiting"])
+    press(worker, "start")
+    worker.qtbot.waitUntil(lambda: states(worker)[2] == "done", timeout=SLOW_MS)
     assert not any("Separating" in stage for told in stages.values() for stage in told)
     twice = worker.window.queue.queue.items[2].files
     assert [path.stem[-3:] for path in twice] == ["_02", "_02"]

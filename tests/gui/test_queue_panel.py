@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import soundfile
 from editor import SLOW_MS, Editor
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox
+from queue_hands import choose, press, states
 
 from app.demo import DemoClip
 from app.gui.language import set_language
@@ -25,22 +25,6 @@ def folder(demo_clip: DemoClip, tmp_path: Path) -> Path:
     (folder / "day 2" / "two.mkv").write_bytes(content + b"\4")
     (folder / "notes.txt").write_text("no clip")
     return folder
-
-
-def _press(editor: Editor, name: str) -> None:
-    button = editor.window.queue_panel.findChild(QToolButton, f"queue_{name}")
-    assert button is not None
-    assert button.isEnabled()
-    editor.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def _states(editor: Editor) -> list[str]:
-    return [item.state for item in editor.window.queue.queue.items]
-
-
-def _choose(editor: Editor, row: int) -> None:
-    rows = editor.window.queue_panel.list
-    rows.setCurrentItem(rows.topLevelItem(row))
 
 
 def test_a_dropped_folder_is_isolated_and_exported(
@@ -62,8 +46,8 @@ def test_a_dropped_folder_is_isolated_and_exported(
         shown.setdefault(number, []).append(item.fraction)
 
     worker.window.queue.progressed.connect(note)
-    _press(worker, "start")
-    worker.qtbot.waitUntil(lambda: _states(worker) == ["done", "done"], timeout=4 * SLOW_MS)
+    press(worker, "start")
+    worker.qtbot.waitUntil(lambda: states(worker) == ["done", "done"], timeout=4 * SLOW_MS)
     assert not worker.window.queue.going
     assert all(fractions == sorted(fractions) for fractions in shown.values())
     assert len(shown) == 2
@@ -92,31 +76,31 @@ def test_a_cancelled_clip_stops_within_a_second_and_the_next_one_runs(
     broken = folder / "broken.mp4"
     broken.write_text("no video")
     worker.drop(folder / "one.mkv", broken)
-    worker.until(lambda: _states(worker) == ["waiting", "waiting"])
-    _press(worker, "start")
+    worker.until(lambda: states(worker) == ["waiting", "waiting"])
+    press(worker, "start")
 
     def begun() -> bool:
         item = worker.window.queue.queue.running
         return item is not None and item.path.name == "one.mkv" and item.fraction > 0
 
     worker.until(begun)
-    _choose(worker, 0)
+    choose(worker, 0)
     asked = time.monotonic()
-    _press(worker, "cancel")
-    worker.until(lambda: _states(worker)[0] == "cancelled")
+    press(worker, "cancel")
+    worker.until(lambda: states(worker)[0] == "cancelled")
     assert time.monotonic() - asked < 1.5, "half a second more for a busy machine"
-    worker.until(lambda: _states(worker) == ["cancelled", "failed"])
+    worker.until(lambda: states(worker) == ["cancelled", "failed"])
     assert "broken.mp4" in worker.window.queue_panel.list.topLevelItem(1).text(1)
     assert list(folder.glob("*.wav")) == []
     assert worker.banner() == "", "a clip of the queue is told of in its row"
-    _choose(worker, 0)
-    _press(worker, "retry")
-    assert _states(worker) == ["waiting", "failed"]
-    _choose(worker, 1)
-    _press(worker, "up")
-    assert _states(worker) == ["failed", "waiting"]
-    _press(worker, "remove")
-    assert _states(worker) == ["waiting"]
+    choose(worker, 0)
+    press(worker, "retry")
+    assert states(worker) == ["waiting", "failed"]
+    choose(worker, 1)
+    press(worker, "up")
+    assert states(worker) == ["failed", "waiting"]
+    press(worker, "remove")
+    assert states(worker) == ["waiting"]
 
 
 def test_files_of_the_queue_are_called_as_people_are_in_the_window(
@@ -125,9 +109,9 @@ def test_files_of_the_queue_are_called_as_people_are_in_the_window(
     set_language(qapp, "de")
     try:
         worker.window.queue.add([folder / "one.mkv"])
-        worker.until(lambda: _states(worker) == ["waiting"])
-        _press(worker, "start")
-        worker.qtbot.waitUntil(lambda: _states(worker) == ["done"], timeout=4 * SLOW_MS)
+        worker.until(lambda: states(worker) == ["waiting"])
+        press(worker, "start")
+        worker.qtbot.waitUntil(lambda: states(worker) == ["done"], timeout=4 * SLOW_MS)
     finally:
         set_language(qapp, "en")
     (path,) = worker.window.queue.queue.items[0].files
@@ -139,7 +123,7 @@ def test_one_dropped_file_is_opened_and_a_folder_without_clips_is_told(
 ) -> None:
     with worker.qtbot.waitSignal(worker.control.clip_changed, timeout=SLOW_MS):
         worker.drop(folder / "one.mkv")
-    assert _states(worker) == []
+    assert states(worker) == []
     (tmp_path / "empty").mkdir()
     worker.drop(tmp_path / "empty")
     worker.until(lambda: "no video" in worker.banner())

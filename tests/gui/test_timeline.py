@@ -246,8 +246,8 @@ def test_the_playhead_moves_without_drawing_the_lanes(
     qtbot.wait(50)
     timeline.grab()
     drawn: list[int] = []
-    monkeypatch.setattr(timeline.lanes, "_draw", lambda: drawn.append(1))
-    monkeypatch.setattr(timeline.ruler, "_draw", lambda: drawn.append(1))
+    monkeypatch.setattr(timeline.lanes, "draw", lambda: drawn.append(1))
+    monkeypatch.setattr(timeline.ruler, "draw", lambda: drawn.append(1))
     head = timeline._playhead
     for second in range(1, 9):
         timeline.set_position(second * RATE)
