@@ -21,6 +21,7 @@ from app.errors import AppError, CancelledError
 from app.gui.engine_ahead import take_engine
 from app.gui.engine_jobs import JOBS, Workshop
 from app.gui.faults import fault_sentence, open_log
+from app.gui.give_way import COMPUTING, give_way
 from app.jobs import CancelToken, Progress
 
 _PROGRESS_INTERVAL_S = 0.1
@@ -151,7 +152,9 @@ class JobContext:
 
 def serve(connection: Connection) -> None:
     """Run in the engine process: take orders until the window's end of the pipe closes."""
-    _give_way()
+    if hasattr(os, "nice"):
+        os.nice(COMPUTING)
+    give_way(COMPUTING)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     open_log("engine")
     write_lock = threading.Lock()
@@ -188,16 +191,6 @@ def serve(connection: Connection) -> None:
     for thread in threads:
         thread.join(1.5)
     os._exit(0)  # taking torch apart in order would keep the window waiting for a second
-
-
-def _give_way() -> None:
-    """Let the window paint and play first: computing takes what is left."""
-    if hasattr(os, "nice"):
-        os.nice(10)
-    if hasattr(os, "SCHED_BATCH"):
-        # Threads that wake up thousands of times in a second don't interrupt the window's.
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _run(

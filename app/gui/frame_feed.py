@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from app.gui.give_way import DECODING, give_way
+
 if TYPE_CHECKING:
     from app.media.probe import MediaInfo
     from app.media.video import VideoFrame
@@ -120,6 +122,7 @@ class FrameFeed:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
+        give_way(DECODING)
         try:
             self._decode()
         except Exception as error:
