@@ -90,9 +90,9 @@ class PeopleView(QObject):
         if session.clip is None:
             return {}
         rate = session.clip.audio.sample_rate
-        first, last = (sample // rate for sample in session.range)
+        first, last = session.range[0] // rate, -(-session.range[1] // rate)
         heard = self.hearing.agreement(singer)
-        return {second: score for second, score in heard.items() if first <= second <= last}
+        return {second: score for second, score in heard.items() if first <= second < last}
 
     def _without_sound(self) -> set[str]:
         """Singers whose lips move in the range where nothing sounds; kept, as it is asked often."""
