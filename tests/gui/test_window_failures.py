@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_the_window_stays_alive_while_it_scans_plays_and_isolates(
     editor: Editor, demo_clip: DemoClip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "fresh.mkv"  # content the engine hasn't seen: the scan is a real one
-    path.write_bytes(demo_clip.path.read_bytes() + b"\0")
+    path.write_bytes(demo_clip.path.read_bytes() + os.urandom(8))
     beats: list[tuple[float, float]] = []
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
