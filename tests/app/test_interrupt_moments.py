@@ -20,6 +20,7 @@ import pytest
 from app.demo import DemoClip
 from app.errors import BadInputError
 from app.isolate import IsolateOptions, needs_of
+from vision.store import load_scan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -33,7 +34,7 @@ class Run:
     after_s: float
     """From the signal to the end of the process."""
     left: tuple[str, ...]
-    """Files it left behind."""
+    """Files it left behind; faces that had been found by then are rightly kept in the cache."""
     interrupted: bool
 
 
@@ -65,8 +66,13 @@ def run(command: list[str], at: float | None, number: signal.Signals, known: Pat
             process.send_signal(number)
         code = process.wait(60)
         after = time.monotonic() - begun
-        left = tuple(p.name for p in Path(scratch).rglob("*") if not p.is_dir())
+        left = tuple(p.name for p in Path(scratch).rglob("*") if p.is_file() and not _whole(p))
     return Run(code, after, left, interrupted)
+
+
+def _whole(path: Path) -> bool:
+    """Whether this is a finished search in the cache; raises when it is a damaged one."""
+    return path.suffix == ".faces" and bool(load_scan(path).tracks)
 
 
 def interrupted_runs(clip: Path, moments: int) -> list[Run]:
