@@ -80,7 +80,7 @@ class Evaluation:
             if not doubtful:
                 groups.append(("all, even ids", [s for s in members if s.mixture.even]))
                 groups.append(("all, odd ids", [s for s in members if not s.mixture.even]))
-        rows = [_row(name, members) for name, members in groups]
+        rows = [mean_row(name, members) for name, members in groups]
         return [row for row in rows if row is not None]
 
     def silences(self) -> list[MixtureScore]:
@@ -126,7 +126,8 @@ class Evaluation:
         return lines
 
 
-def _row(name: str, members: Sequence[MixtureScore]) -> Row | None:
+def mean_row(name: str, members: Sequence[MixtureScore]) -> Row | None:
+    """Means of a group; None when none of it has a voice to find."""
     pairs = [(s.before, s.after) for s in members if s.before is not None and s.after is not None]
     if not pairs:
         return None

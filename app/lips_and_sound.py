@@ -43,7 +43,7 @@ def lips_without_sound(face: FaceCurve, level: NDArray[np.float32]) -> bool:
     silent = level < max(_NOTHING, SILENT * float(np.percentile(level, 95)))
     around = np.pad(silent, _LEAD, mode="edge")
     silent = np.lib.stride_tricks.sliding_window_view(around, 2 * _LEAD + 1).all(axis=1)
-    moving = face.visible & np.isfinite(face.motion) & (face.motion >= MOVING)
+    moving = _moves(face, MOVING)
     unheard = int((moving & silent).sum())
     return unheard >= LEAST_SECONDS * CURVE_FPS and unheard >= LEAST_SHARE * int(moving.sum())
 
@@ -75,8 +75,12 @@ def where_to_listen(faces: Mapping[str, FaceCurve], seconds: int) -> list[tuple[
 
 def _seconds_moving(face: FaceCurve, blocks: int) -> NDArray[np.float64]:
     """Seconds of visible movement in each block of the clip."""
-    moves = face.visible & np.isfinite(face.motion) & (face.motion >= STILL_MOTION)
     frames = STRETCH_S * CURVE_FPS
-    moves = moves[: blocks * frames]
+    moves = _moves(face, STILL_MOTION)[: blocks * frames]
     moves = np.pad(moves, (0, blocks * frames - len(moves)))
     return np.asarray(moves.reshape(blocks, frames).sum(axis=1) / CURVE_FPS)
+
+
+def _moves(face: FaceCurve, least: float) -> NDArray[np.bool_]:
+    """Where lips are seen to move at least so much; unknown motion is none."""
+    return np.asarray(face.visible & np.isfinite(face.motion) & (face.motion >= least))

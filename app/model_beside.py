@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.evaluate_table import Evaluation, MixtureScore
+from app.evaluate_table import Evaluation, MixtureScore, mean_row
 from app.mixtures import KIND_TITLES
 
 
@@ -55,9 +55,5 @@ def title_of(model_id: str) -> str:
 
 
 def _cell(scores: Sequence[MixtureScore]) -> str:
-    gains = [
-        s.after.si_sdr - s.before.si_sdr
-        for s in scores
-        if s.after is not None and s.before is not None
-    ]
-    return f"{sum(gains) / len(gains):+.1f}".replace("-", "−") if gains else "–"
+    row = mean_row("", scores)
+    return f"{row.si_sdr:+.1f}".replace("-", "−") if row else "–"

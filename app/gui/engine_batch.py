@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.batch import BatchResult, Rule
 from app.caches import hold_cache
 from app.edits import ExportSettings, Recipe
+from app.gui.engine_options import preferred_options
 
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
@@ -28,20 +30,16 @@ def process_clip(
     ``name`` is what a singer is called in the user's language, as "Singer {letter}".
     """
     from app.batch import process_clip
-    from app.isolate import IsolateOptions
-    from app.preferences import current
     from app.voice_cache import voice_cache
-    from audio_models.device import device_or_best
 
-    context.token.check()  # the imports above take seconds where the disk is slow
-    wanted = current()
-    device = device_or_best(wanted.device).torch_device.type
+    context.token.check()  # imports take seconds where the disk is slow, here and below
+    options = replace(preferred_options(), model=recipe.model, learn=recipe.learn)
     context.token.check()
     result = process_clip(
         path,
         rule,
         settings,
-        IsolateOptions(recipe.model, device, precision=wanted.precision, learn=recipe.learn),
+        options,
         voice_cache(),
         on_progress=context.on_progress,
         token=context.token,

@@ -9,7 +9,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from app.errors import BadInputError
 from app.gui.engine_batch import process_clip
 from app.gui.engine_manage import MANAGE_JOBS
 from app.gui.engine_mix import MIX_JOBS
+from app.gui.engine_options import preferred_options
 from app.gui.engine_people import edited_people, follow_drawn, hear_lips, portrait, scene_of
 from app.gui.engine_project import PROJECT_JOBS
 from app.gui.engine_sound import PEOPLE_FIRST_S, sound_tile, spectrogram_tile, waveform
@@ -251,18 +252,14 @@ def isolate(
     Reports a `VoicePart` for each finished stretch and returns remarks for the user. Finished
     voices go into the cache.
     """
-    from app.isolate import IsolateOptions, isolate
+    from app.isolate import isolate
     from app.isolate_progress import one_progress
-    from audio_models.device import device_or_best
 
-    wanted = current()
-    device = device_or_best(wanted.device).torch_device.type
-    options = IsolateOptions(
-        recipe.model,
-        device,
+    options = replace(
+        preferred_options(),
+        model=recipe.model,
         start=start,
         stop=stop,
-        precision=wanted.precision,
         learn=recipe.learn,
         anchors=recipe.anchors,
     )

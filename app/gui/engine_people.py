@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.edits import DrawnFace, People
+from app.gui.engine_options import preferred_options
 from app.gui.people_scene import DrawnPath
 from app.gui.scene import FacePath, LipTrace, Scene, SingerCard
 from app.people import DRAWN_TRACKS
-from app.preferences import current
 
 if TYPE_CHECKING:
     from app.gui.engine import JobContext
@@ -41,16 +41,11 @@ def hear_lips(
     stretches: Sequence[tuple[int, int]],
 ) -> dict[str, dict[int, float]]:
     """How well everybody's lips and the sound agree in these stretches (whole seconds)."""
-    from app.isolate import IsolateOptions
     from app.prehear import agreement_in
-    from audio_models.device import device_or_best
 
-    wanted = current()
-    device = device_or_best(wanted.device).torch_device.type
-    options = IsolateOptions(device=device, precision=wanted.precision)
     scan, singers = edited_people(context, workshop, path, people, lambda _progress: None)
     clip = workshop.clip(path, context.token.check)
-    return agreement_in(stretches, clip, scan, singers, options, token=context.token)
+    return agreement_in(stretches, clip, scan, singers, preferred_options(), token=context.token)
 
 
 def portrait(
