@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.singers import Singer
 from vision.types import FEATURE_FPS, FaceScan, FaceTrack, SecondQuality
 
 if TYPE_CHECKING:
     from audio_models.base import FaceInput
+
+_NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,11 @@ def follow(
     from vision.features import features_at
     from vision.quality import second_quality
 
-    landmarks = np.zeros((axis.count, 68, 2), np.float32)
+    owner = np.full(axis.count, _NOBODY, np.int32)
     valid = np.zeros(axis.count, np.bool_)
     motion = np.zeros(axis.count, np.float32)
     quality: list[tuple[int, SecondQuality]] = []
-    for track in tracks:
+    for number, track in enumerate(tracks):
         check()
         first, last = frames_of(track, scan, axis)
         if last <= first:
@@ -101,10 +104,46 @@ def follow(
         ]
         stretch = slice(first, last)
         fresh = part.valid & ~valid[stretch]
-        landmarks[stretch][fresh] = part.landmarks[fresh]
+        owner[stretch][fresh] = number
         motion[stretch][fresh] = part.motion[fresh]
         valid[stretch] |= part.valid
+    landmarks = _LaneLandmarks(tuple(tracks), scan, axis.start, owner)
     return Lane(FaceInput(landmarks=landmarks, valid=valid, motion=motion), tuple(quality))
+
+
+class _LaneLandmarks:
+    """Registered landmarks of a lane, worked out where they are asked for.
+
+    Those of one face take a megabyte a minute, and a model looks at a few seconds at a time.
+    """
+
+    def __init__(
+        self,
+        tracks: tuple[FaceTrack, ...],
+        scan: FaceScan,
+        start: Fraction,
+        owner: NDArray[np.int32],
+    ) -> None:
+        self.shape = (len(owner), 68, 2)
+        self._tracks = tracks
+        self._scan = scan
+        self._start = start
+        self._owner = owner
+        """(T,) number of the track that shows the face, `_NOBODY` where none does."""
+
+    def __getitem__(self, frames: slice) -> NDArray[np.float32]:
+        """Give (T, 68, 2) of the frames; zeros where nobody is visible."""
+        from vision.features import landmarks_at
+
+        first, stop, step = frames.indices(len(self._owner))
+        owner = self._owner[first:stop]
+        start = self._start + Fraction(first, FEATURE_FPS)
+        landmarks = np.zeros((len(owner), *self.shape[1:]), np.float32)
+        for number in np.unique(owner[owner != _NOBODY]):
+            shown = owner == number
+            found = landmarks_at(self._tracks[number], self._scan, start, len(owner))
+            landmarks[shown] = found[shown]
+        return landmarks[::step]
 
 
 def frames_of(track: FaceTrack, scan: FaceScan, axis: Axis) -> tuple[int, int]:

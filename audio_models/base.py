@@ -19,6 +19,15 @@ BINS = N_FFT // 2 + 1
 FACE_FPS = 25
 
 
+class LandmarkRows(Protocol):
+    """Landmarks of many frames: an array, or something that works them out where they are used."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, frames: slice, /) -> NDArray[np.float32]: ...
+
+
 @dataclass(frozen=True)
 class FaceInput:
     """One person's face over a stretch of sound.
@@ -26,7 +35,7 @@ class FaceInput:
     Frame k belongs to the instant k / 25 s after the first sound sample of the stretch.
     """
 
-    landmarks: NDArray[np.float32]
+    landmarks: LandmarkRows
     """(T, 68, 2) x, y in pixels of the 96 x 128 registered face image, sub-pixel."""
     valid: NDArray[np.bool_]
     """(T,) False where the person is not in the picture."""

@@ -274,19 +274,19 @@ class _Job:
 def _face_over(face: FaceInput, span: Span) -> FaceInput:
     """A person's face frames over a chunk; not in the picture beyond the ends of the arrays."""
     first, count = span.start * FACE_FPS, (span.stop - span.start) * FACE_FPS
+    frames = slice(first, first + count)
     return FaceInput(
-        landmarks=_rows(face.landmarks, first, count),
-        valid=_rows(face.valid, first, count),
-        motion=_rows(face.motion, first, count),
-        mouth=None if face.mouth is None else _rows(face.mouth, first, count),
-        anchor=None if face.anchor is None else _rows(face.anchor, first, count),
+        landmarks=_filled(face.landmarks[frames], count),
+        valid=_filled(face.valid[frames], count),
+        motion=_filled(face.motion[frames], count),
+        mouth=None if face.mouth is None else _filled(face.mouth[frames], count),
+        anchor=None if face.anchor is None else _filled(face.anchor[frames], count),
     )
 
 
-def _rows(array: NDArray, first: int, count: int) -> NDArray:
-    part = array[first : first + count]
+def _filled(part: NDArray, count: int) -> NDArray:
     if part.shape[0] == count:
         return part
-    whole = np.zeros((count, *array.shape[1:]), array.dtype)
+    whole = np.zeros((count, *part.shape[1:]), part.dtype)
     whole[: part.shape[0]] = part
     return whole

@@ -120,7 +120,7 @@ class SolovoxEstimator:
         level = at_rate(energy.sum(1).cpu(), _FRAME_RATE, FACE_FPS, frames)
         self._loudest = max(self._loudest, float(level.max()))
         valid = torch.from_numpy(np.stack([f.valid for f in faces]))
-        points = torch.from_numpy(np.stack([f.landmarks for f in faces]))
+        points = torch.from_numpy(np.stack([f.landmarks[:] for f in faces]))
         seen = torch.stack(
             [self._lips.mouth_from_face(p, v) for p, v in zip(points, valid, strict=True)]
         )

@@ -74,7 +74,7 @@ class YNetEstimator:
     def _picture(self, face: FaceInput, device: torch.device) -> Tensor:
         """The face as the network was trained: whole pixels, zeros where there is no face."""
         if self._network.visual == "graph":
-            marks = np.where(face.valid[:, None, None], np.trunc(face.landmarks), 0.0)
+            marks = np.where(face.valid[:, None, None], np.trunc(face.landmarks[:]), 0.0)
             picture = torch.from_numpy(marks.astype(np.float32)).permute(2, 0, 1)
             return picture.unsqueeze(0).to(device)
         if face.mouth is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vision.errors import VisionError
-from vision.features import STILL_MOTION, features_at
+from vision.features import STILL_MOTION, features_at, landmarks_at
 from vision.images import face_images
 from vision.people import JoinSuggestion, suggest_joins
 from vision.quality import second_quality
@@ -24,6 +24,7 @@ __all__ = [
     "VisionError",
     "face_images",
     "features_at",
+    "landmarks_at",
     "load_scan",
     "mouth_input",
     "register_landmarks",

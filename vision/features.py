@@ -22,7 +22,7 @@ and roll added stays below 0.15; the median second of each real clip is at least
 liveliest second at least 0.58; pauses in speech fall to 0.03.
 """
 _BLOCK = 60 * FEATURE_FPS
-"""Frames worked on at once: double precision for half an hour of them would take 300 MB."""
+"""Frames worked on at once, so that memory doesn't grow with the clip."""
 _SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 """Weights in time before speed is measured: halves at 5 Hz, a syllable's rate."""
 
@@ -34,11 +34,9 @@ def features_at(
 
     ``tracks`` are the person's tracks in any order; where two overlap, the larger face is taken.
     Landmarks are interpolated between the frames' true presentation times, so any frame rate,
-    also a variable one, gives features in step with the sound; nothing is smoothed. Landmarks
-    are zero where the face is not in the picture.
+    also a variable one, gives features in step with the sound; nothing is smoothed.
     """
     several = [tracks] if isinstance(tracks, FaceTrack) else list(tracks)
-    landmarks = np.zeros((count, 68, 2), dtype=np.float32)
     shape = np.zeros((count, 2))
     valid: BoolArray = np.zeros(count, dtype=np.bool_)
     seen: BoolArray = np.zeros(count, dtype=np.bool_)
@@ -47,16 +45,26 @@ def features_at(
         begin = start + Fraction(first, FEATURE_FPS)
         raw, yaw, valid[block], seen[block] = _raw(several, scan, begin, block.stop - first)
         shape[block] = lip_shape(raw, yaw)
-        landmarks[block][valid[block]] = register_landmarks(raw[valid[block]])
     shape[~valid] = 0.0
     return FaceFeatures(
         start=start,
-        landmarks=landmarks,
         valid=valid,
         seen=seen,
         opening=shape[:, 0].astype(np.float32),
         motion=lip_motion(shape, valid),
     )
+
+
+def landmarks_at(track: FaceTrack, scan: FaceScan, start: Fraction, count: int) -> FloatArray:
+    """Give a track's landmarks on the axis of `features_at`, registered to the face image.
+
+    Returns (count, 68, 2) pixels of 96 x 128 (Y-Net section 7), sub-pixel; zero where the face is
+    not in the picture.
+    """
+    raw, _yaw, valid, _seen = _raw([track], scan, start, count)
+    landmarks = np.zeros((count, 68, 2), dtype=np.float32)
+    landmarks[valid] = register_landmarks(raw[valid])
+    return landmarks
 
 
 def _raw(

@@ -68,11 +68,9 @@ class FaceScan:
 
 @dataclass(frozen=True)
 class FaceFeatures:
-    """One person's face on the 25 fps time axis; frame k is at ``start + k / 25`` seconds."""
+    """One person's lips on the 25 fps time axis; frame k is at ``start + k / 25`` seconds."""
 
     start: Fraction
-    landmarks: FloatArray
-    """(T, 68, 2) registered to the 96 x 128 face image (Y-Net section 7), sub-pixel pixels."""
     valid: BoolArray
     """(T,) True where the face is in the picture or a short gap was bridged."""
     seen: BoolArray

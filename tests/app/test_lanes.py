@@ -44,7 +44,10 @@ def test_features_lie_where_the_person_is_visible() -> None:
     visible = np.flatnonzero(lane.face.valid)
     assert set(range(25, 50)) <= set(visible) <= set(range(24, 52)) | set(range(74, 102))
     assert set(range(75, 100)) <= set(visible)
-    assert not lane.face.landmarks[60].any()
+    assert not lane.face.landmarks[60:61].any()
+    second = lane.face.landmarks[70:90]
+    assert second[5:].all(axis=(1, 2)).all()
+    np.testing.assert_array_equal(second, lane.face.landmarks[:101][70:90])
     assert lane.face.motion[35] > 0.4
     # The second track starts with an open mouth of its own: no speed between the two counts.
     assert lane.face.motion[60] == 0.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tracks import EYES, make_scan, make_track, opening_at
 
-from vision import STILL_MOTION, features_at
+from vision import STILL_MOTION, features_at, landmarks_at
 from vision.register import mean_face
 
 FILM = Fraction(24000, 1001)
@@ -68,12 +68,12 @@ def test_long_clips_keep_time() -> None:
 def test_landmarks_are_registered_whatever_the_head_does() -> None:
     base = Fraction(1, 25)
     scan = make_scan(make_track(list(range(60)), base), time_base=base)
-    features = features_at(scan.tracks, scan, Fraction(0), 60)
-    assert features.landmarks.shape == (60, 68, 2)
+    landmarks = landmarks_at(scan.tracks[0], scan, Fraction(0), 60)
+    assert landmarks.shape == (60, 68, 2)
     still = [k for k in range(68) if k not in (56, 57, 58, 65, 66, 67)]  # all but the lower lip
     expected = mean_face()[still] * (96 / 224, 128 / 244)
-    assert np.abs(features.landmarks[:, still] - expected).max() < 0.02
-    opening = (features.landmarks[:, 66, 1] - features.landmarks[:, 62, 1]) / (128 / 244) / EYES
+    assert np.abs(landmarks[:, still] - expected).max() < 0.02
+    opening = (landmarks[:, 66, 1] - landmarks[:, 62, 1]) / (128 / 244) / EYES
     assert opening == pytest.approx(opening_at(np.arange(60) / 25), abs=1e-3)
 
 
@@ -87,7 +87,7 @@ def test_frames_without_the_face_are_marked_and_zero() -> None:
     assert np.flatnonzero(features.valid).tolist() == list(range(24, 66))
     assert not features.seen[35:45].any()
     assert features.seen[25:35].all()
-    assert (features.landmarks[~features.valid] == 0).all()
+    assert (landmarks_at(track, scan, Fraction(1), 100)[~features.valid] == 0).all()
     assert (features.opening[~features.valid] == 0).all()
     assert (features.motion[:12] == 0).all()
     assert not features_at(track, scan, Fraction(100), 10).valid.any()
