@@ -21,7 +21,7 @@ from app.errors import AppError, CancelledError
 from app.gui.engine_ahead import take_engine
 from app.gui.engine_jobs import JOBS, Workshop
 from app.gui.faults import fault_sentence, open_log
-from app.gui.give_way import COMPUTING, give_way
+from app.gui.give_way import give_way_to_all
 from app.jobs import CancelToken, Progress
 
 _PROGRESS_INTERVAL_S = 0.1
@@ -152,9 +152,7 @@ class JobContext:
 
 def serve(connection: Connection) -> None:
     """Run in the engine process: take orders until the window's end of the pipe closes."""
-    if hasattr(os, "nice"):
-        os.nice(COMPUTING)
-    give_way(COMPUTING)
+    give_way_to_all()
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     open_log("engine")
     write_lock = threading.Lock()

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.gui.give_way import DECODING, give_way
+from app.gui.give_way import give_way_to_window
 
 if TYPE_CHECKING:
     from app.media.probe import MediaInfo
@@ -122,7 +122,7 @@ class FrameFeed:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        give_way(DECODING)
+        give_way_to_window()
         try:
             self._decode()
         except Exception as error:
