@@ -44,14 +44,14 @@ def page_lines(result: dict[str, Any], curves: bool) -> list[str]:
         "in [models/networks.md](models/networks.md).",
         "",
         "| network | parameters | multiply-adds per second of stereo sound | real-time factor | "
-        "processor seconds | peak memory | steps | validation | voice + music | test split | "
-        "published SDR |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "processor seconds | peak memory | trained, minutes | steps | validation | voice + music | "
+        "test split | published SDR |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(_row(name, facts) for name, facts in networks.items()),
         *(
             f"| {name} | {peer['parameters']:,} | - | "
             f"{peer['real_time_factor']:.2f} | {peer['processor_factor']:.2f} "
-            "| - | - | - | - | - | - |"
+            "| - | - | - | - | - | - | - |"
             for name, peer in result["peers"].items()
         ),
         "",
@@ -61,8 +61,8 @@ def page_lines(result: dict[str, Any], curves: bool) -> list[str]:
         "Mono networks run once for each channel. Memory: the whole process with one window of "
         "sound. Look-alikes have the shape and size of the published networks, with new weights.",
         "",
-        f"Training: {result['budget']} of processor time for each network on one core, "
-        f"{result['recipe']} recipe, one seed, the same material for all. Improvements are mean "
+        f"Training: minutes of processor time on one core, {result['recipe']} recipe, one seed, "
+        "the same material for all. Improvements are mean "
         "SI-SDR of the voice over the mixture in dB: validation on held-out mixtures of the "
         f"training at the network's own rate, voice + music on {result['mixtures']} mixtures of "
         "filmed voices that occur in no training, and a synthetic test split of 12 mixtures of "
@@ -115,6 +115,7 @@ def _row(name: str, facts: dict[str, Any]) -> str:
         f"{facts['real_time_factor']:.2f}",
         f"{facts['processor_factor']:.2f}",
         f"{facts['peak_bytes'] / 1e6:.0f} MB" if facts["peak_bytes"] else "-",
+        f"{facts['seconds'] / 60:.0f}" if "seconds" in facts else "-",
         f"{facts['steps']:,}" if "steps" in facts else "-",
         *(_db(facts.get(key)) for key in _SCORES),
         _PUBLISHED_SDR.get(name, "-"),

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.bench.child import run_child
 from app.bench.network_page import write_page
@@ -23,6 +23,9 @@ from app.errors import BadInputError, NotPossibleError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import Mixture, find_mixtures
 from app.paths import RESOURCES, cache_dir
+
+if TYPE_CHECKING:
+    from audio_models.train.budget import Budget
 
 STAGE = "Comparing networks"
 PROJECT = RESOURCES.parent
@@ -60,7 +63,7 @@ class NetworkBench:
     data: tuple[Path, ...] = ()
     """Training material; without it nothing is trained and only what is there is scored."""
     budget: str = "25m"
-    """Of processor time, for each network."""
+    """Of processor time, for each network; one that had more already is left as it is."""
     recipe: str = "reference"
     mixtures: Path | None = None
     """Folder of mixtures of filmed voices, for their kinds with music."""
@@ -86,7 +89,7 @@ def bench_networks(
         NotPossibleError: a training or a measurement failed.
     """
     token = token or CancelToken()
-    _check(bench)
+    budget = _check(bench)
     runs = bench.runs or cache_dir() / "runs" / "compare"
     runs.mkdir(parents=True, exist_ok=True)
     mixtures = _with_music(bench.mixtures)
@@ -99,7 +102,7 @@ def bench_networks(
         clock.update(number + 1)
     for number, model_id in enumerate(bench.models):
         if bench.data:
-            _train(model_id, runs / model_id, bench, token)
+            _train(model_id, runs / model_id, bench, budget, token)
         networks[model_id] |= _facts(runs / model_id / _TRAINED)
         clock.update(len(bench.models) + number + 1)
     for number, model_id in enumerate(bench.models):
@@ -107,7 +110,6 @@ def bench_networks(
         clock.update(2 * len(bench.models) + number + 1)
     result = {
         "cores": cores(),
-        "budget": bench.budget,
         "recipe": bench.recipe,
         "networks": networks,
         "peers": _peers(runs, token),
@@ -119,7 +121,7 @@ def bench_networks(
     return result
 
 
-def _check(bench: NetworkBench) -> None:
+def _check(bench: NetworkBench) -> Budget:
     from audio_models.errors import ModelError
     from audio_models.registry import MODELS
     from audio_models.train.budget import Budget
@@ -136,7 +138,7 @@ def _check(bench: NetworkBench) -> None:
     if bench.page is not None and not bench.page.parent.is_dir():
         raise BadInputError(f"There is no folder {bench.page.parent}; make it first.")
     try:
-        Budget.parse(bench.budget)
+        return Budget.parse(bench.budget)
     except ModelError as error:
         raise BadInputError(str(error)) from error
 
@@ -158,11 +160,12 @@ def _measured(model_id: str, folder: Path, token: CancelToken) -> dict[str, Any]
     return known
 
 
-def _train(model_id: str, folder: Path, bench: NetworkBench, token: CancelToken) -> None:
-    """Train one network to the end of the budget, in a process of low priority."""
-    request = {"budget": bench.budget, "recipe": bench.recipe}
+def _train(
+    model_id: str, folder: Path, bench: NetworkBench, budget: Budget, token: CancelToken
+) -> None:
+    """Train one network to the end of the budget, in a process of its own."""
     done = _facts(folder / _TRAINED)
-    if all(done.get(name) == value for name, value in request.items()):
+    if done.get("recipe") == bench.recipe and budget.progress(done["seconds"], done["steps"]) >= 1:
         return
     arguments = [str(PROJECT / "main.py"), "train", model_id, "--json", "--keep"]
     arguments += ["--data", *(str(path.resolve()) for path in bench.data)]
@@ -191,7 +194,7 @@ def _train(model_id: str, folder: Path, bench: NetworkBench, token: CancelToken)
         raise NotPossibleError(
             f"The training of {model_id} failed; the reason is in {folder / 'train.log'}."
         )
-    _write(folder / _TRAINED, {**request, **result})
+    _write(folder / _TRAINED, {"recipe": bench.recipe, **result})
 
 
 def _last_result(log: Path) -> dict[str, Any] | None:

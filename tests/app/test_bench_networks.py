@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,10 @@ def test_one_network_from_nothing_to_a_page_and_again(
     stamps = {path: path.stat().st_mtime_ns for path in runs.rglob("*.json")}
     assert bench_networks(bench)["networks"] == result["networks"]
     assert stamps == {path: path.stat().st_mtime_ns for path in runs.rglob("*.json")}
+    less = bench_networks(replace(bench, budget="1step"))["networks"]["unet-jansson-3"]
+    assert less["steps"] == 2, "who had more already is left as it is"
+    more = bench_networks(replace(bench, budget="3steps"))["networks"]["unet-jansson-3"]
+    assert more["steps"] == 3
 
 
 def test_multiply_adds_are_those_of_the_definition() -> None:
@@ -94,13 +99,16 @@ def test_pages_of_what_is_known() -> None:
     }
     result = {
         "cores": 2,
-        "budget": "25m",
         "recipe": "reference",
         "mixtures": 3,
         "peers": {},
-        "networks": {"unet-jansson": facts, "unet-jansson-4": facts | {"test_split_db": -1.5}},
+        "networks": {
+            "unet-jansson": facts,
+            "unet-jansson-4": facts | {"test_split_db": -1.5, "seconds": 1500.0, "steps": 9},
+        },
     }
     lines = page_lines(result, curves=False)
+    assert any("| - | 25 | 9 | - | - | -1.50 |" in line for line in lines)
     assert any(line.startswith("| 6 | 5 | - | - | - |") for line in lines)
     assert any("-1.50" in line for line in lines)
     assert len(table(result)) == 3
