@@ -103,16 +103,25 @@ def _how_to_get(spec: ModelSpec) -> str:
 
 
 def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelStatus:
-    """Import a published Y-Net checkpoint the user has downloaded, as safetensors.
+    """Import a published Y-Net checkpoint the user has downloaded, or weights of ``train``.
 
-    Which of the two variants of its kind it is, its name tells (``y_net_gr7.pth``) or ``model_id``.
+    Which of the two variants of its kind a checkpoint is, its name tells (``y_net_gr7.pth``) or
+    ``model_id``; weights of ``train`` know themselves.
 
     Raises:
-        ModelError: the file is no such checkpoint, its variant is not clear, or the model is
-            there already.
+        ModelError: the file is neither, its variant is not clear, or the model is there already.
     """
     from audio_models.official import load_official_ynet
 
+    trained = _trained_elsewhere(file)
+    if trained is not None:
+        if model_id not in (None, trained):
+            raise ModelError(f"{file.name} holds {trained}, not {model_id}; leave the id out.")
+        if (user_dir / find_model(trained).weights).exists():
+            raise ModelError(
+                f"The model {trained} is there already; remove it first to replace it."
+            )
+        return keep_trained(file, trained, user_dir)
     network = load_official_ynet(file)
     candidates = _VARIANTS[network.visual]
     chosen = model_id or _id_from_name(file)
@@ -150,6 +159,18 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
             "another folder."
         ) from error
     return _status(spec, user_dir)
+
+
+def _trained_elsewhere(file: Path) -> str | None:
+    """The model whose weights ``train`` wrote to a file; None where it holds something else."""
+    from audio_models.networks import load_network, read_weights
+
+    try:
+        facts, _ = read_weights(file)
+    except ModelError:
+        return None
+    load_network(file)
+    return facts["model"]
 
 
 def keep_trained(weights: Path, model_id: str, user_dir: Path) -> ModelStatus:

@@ -22,8 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions and their options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="every model and whether its weights are there")
-    add = actions.add_parser("add", help="import a published checkpoint")
-    add.add_argument("file", type=Path, metavar="FILE", help="checkpoint as its authors gave it")
+    add = actions.add_parser("add", help="import a published checkpoint or weights of train")
+    add.add_argument(
+        "file", type=Path, metavar="FILE", help="checkpoint as its authors gave it, or safetensors"
+    )
     add.add_argument("--id", metavar="ID", help="which model it is, where its name does not tell")
     verify = actions.add_parser("verify", help="compare weights with their SHA-256")
     verify.add_argument("id", nargs="?", metavar="ID", help="one model (default: all present)")

@@ -17,6 +17,7 @@ import audio_models
 from audio_models import store
 from audio_models.device import choose_device
 from audio_models.errors import ModelError
+from audio_models.networks import CONFIGS, build_network, save_network
 from audio_models.ynet import YNet
 
 State = dict[str, Tensor]
@@ -229,3 +230,18 @@ def test_trained_weights_are_kept_but_never_over_published_ones(
         store.keep_trained(made, published.spec.id, folder)
     assert published.path is not None
     assert published.path.stat().st_size > 100
+
+
+def test_weights_trained_elsewhere_are_added_by_what_they_say(tmp_path: Path) -> None:
+    network = build_network(CONFIGS["unet-jansson-3"])
+    made = tmp_path / "best.safetensors"
+    save_network(network, made, "unet-jansson-3")
+    folder = tmp_path / "models"
+    with pytest.raises(ModelError, match="holds unet-jansson-3, not unet-jansson"):
+        store.add_model(made, folder, "unet-jansson")
+    status = store.add_model(made, folder)
+    assert (status.spec.id, status.state) == ("unet-jansson-3", "ready")
+    assert (folder / "unet-jansson-3.safetensors").read_bytes() == made.read_bytes()
+    with pytest.raises(ModelError, match="there already"):
+        store.add_model(made, folder)
+    store.keep_trained(made, "unet-jansson-3", folder)  # training it again may replace it
