@@ -117,10 +117,7 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
     if trained is not None:
         if model_id not in (None, trained):
             raise ModelError(f"{file.name} holds {trained}, not {model_id}; leave the id out.")
-        if (user_dir / find_model(trained).weights).exists():
-            raise ModelError(
-                f"The model {trained} is there already; remove it first to replace it."
-            )
+        _refuse_second(user_dir / find_model(trained).weights, trained)
         return keep_trained(file, trained, user_dir)
     network = load_official_ynet(file)
     candidates = _VARIANTS[network.visual]
@@ -136,8 +133,7 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
         )
     spec = find_model(chosen)
     target = user_dir / spec.weights
-    if target.exists():
-        raise ModelError(f"The model {chosen} is there already; remove it first to replace it.")
+    _refuse_second(target, chosen)
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
@@ -159,6 +155,11 @@ def add_model(file: Path, user_dir: Path, model_id: str | None = None) -> ModelS
             "another folder."
         ) from error
     return _status(spec, user_dir)
+
+
+def _refuse_second(target: Path, model_id: str) -> None:
+    if target.exists():
+        raise ModelError(f"The model {model_id} is there already; remove it first to replace it.")
 
 
 def _trained_elsewhere(file: Path) -> str | None:
