@@ -21,7 +21,7 @@ from app.singers import singer_name
 from app.voice_cache import VoiceCache, key_of
 
 if TYPE_CHECKING:
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
     from app.singers import Singer
     from vision.types import FaceScan
 

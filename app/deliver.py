@@ -20,7 +20,7 @@ from app.shape import Shaping
 
 if TYPE_CHECKING:
     from app.export.span import Span
-    from app.isolate import Isolation
+    from app.isolation import Isolation
 
 
 def deliver(

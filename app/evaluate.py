@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError, BadInputError, CancelledError
 from app.evaluate_table import Evaluation, MixtureScore
-from app.isolate import IsolateOptions, needs_of
+from app.isolate import needs_of
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture, find_mixtures
 from app.singers import Singer, choose

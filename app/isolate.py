@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.anchors import STAGE as MARKED_STAGE
 from app.anchors import heed, mark
 from app.clip import Clip
-from app.closing import Closing
 from app.doubts import LipWatch, about_picture
-from app.edits import Anchor
 from app.errors import BadInputError, NotPossibleError
+from app.isolation import IsolatedBlock, IsolateOptions, IsolateReport, Isolation
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.lag import measure as measure_lag
 from app.lanes import Axis, follow, lanes
@@ -37,83 +35,6 @@ CONTEXT_SECONDS = 15
 DEVICE_LOST = "The graphics card stopped working, so the processor went on; this takes longer."
 NO_FACE_VOICE = "voice"
 """Id of the one voice that a model without faces gives."""
-
-
-@dataclass(frozen=True)
-class IsolateOptions:
-    """What to compute; ``start`` and ``stop`` are sound samples, None = the whole clip."""
-
-    model: str = "solovox"
-    device: str = "auto"
-    joint: bool = True
-    no_face: Literal["model", "silence"] = "model"
-    start: int | None = None
-    stop: int | None = None
-    learn: bool = False
-    """Learn the singers' voices from the clip first: slower, better where each is heard alone."""
-    anchors: tuple[Anchor, ...] = ()
-    """The editor's words about whose voice is where."""
-    precision: Literal["auto", "fp32"] = "auto"
-
-
-@dataclass(frozen=True)
-class IsolatedBlock:
-    """Finished sound of one stretch; blocks follow each other without a gap."""
-
-    start: int
-    """First sample, counted from the first sample of the clip's sound."""
-    voices: dict[str, NDArray[np.float32]]
-    """Singer id -> (C, N) float32."""
-    rest: NDArray[np.float32]
-    """(C, N) float32: the original minus all voices."""
-
-
-@dataclass(frozen=True)
-class IsolateReport:
-    """What the user should know about a job."""
-
-    model: str
-    device: str
-    lag_frames: int = 0
-    """Frames of 25 fps by which the lips were late and have been moved; negative = early."""
-    warnings: tuple[str, ...] = field(default=())
-
-
-class Isolation(Closing):
-    """A prepared job: iterate over it for the sound; close it (or leave ``with``) when done."""
-
-    def __init__(
-        self,
-        report: IsolateReport,
-        start: int,
-        stop: int,
-        sound: AudioReader,
-        blocks: Iterator[IsolatedBlock],
-        doubts: Callable[[], list[str]],
-        agreement: Callable[[], dict[str, dict[int, float]]],
-    ) -> None:
-        self.report = report
-        """Complete once all blocks were taken: some warnings show only then."""
-        self.start = start
-        self.stop = stop
-        self.sample_rate = sound.sample_rate
-        self.channels = sound.channels
-        self.layout = sound.layout
-        self._sound = sound
-        self._blocks = blocks
-        self._doubts = doubts
-        self.agreement = agreement
-        """How well moving lips and voices agree so far: singer id -> second of the sound -> 0 to
-        1; grows with every block. Not every model can tell."""
-
-    def __iter__(self) -> Iterator[IsolatedBlock]:
-        yield from self._blocks
-        warnings = (*self.report.warnings, *self._doubts())
-        self.report = replace(self.report, warnings=warnings)
-
-    def close(self) -> None:
-        """Release the sound file."""
-        self._sound.close()
 
 
 def needs_of(options: IsolateOptions) -> str:
@@ -173,6 +94,7 @@ def isolate(
             f"The model {model.spec.title} follows a face, but none was chosen; choose a singer."
         )
     sound = AudioReader(clip.path, audio)
+    job = _Job(clip, sound, start, stop, options, on_progress, token)
     try:
         token.check()
         axis = _axis(audio, start, stop)
@@ -193,24 +115,18 @@ def isolate(
                 for text in about_picture(singer, row, axis.frame_at(start), axis.frame_at(stop))
             ]
             report = IsolateReport(model.spec.id, device, lag, tuple(warnings))
-            ids = [singer.id for singer in chosen]
-            faces = mark([row.face for row in rows], ids, options.anchors, axis)
+            faces = mark([row.face for row in rows], names, options.anchors, axis)
             if options.learn:
-                model, remarks = _learnt(
-                    clip, scan, singers, chosen, model, sound, options, on_progress, token
-                )
+                model, remarks = job.learnt(model, scan, singers, chosen)
                 report = replace(report, warnings=(*report.warnings, *remarks))
             if needs == "mouth":
                 faces = with_mouths(faces, people, clip, scan, axis, on_progress, token)
         give_back_memory()
-        watch = LipWatch()
         if not options.learn:
-            model = _heeded(model, sound, names, faces, options, start, stop, on_progress, token)
-        model = watch.over(model)
+            model = job.heeding(model, names, faces)
+        watch = LipWatch()
         lost: list[str] = []
-        blocks = _separated(
-            model, sound, names, faces, options, start, stop, on_progress, token, lost
-        )
+        blocks = job.separated(watch.over(model), names, faces, lost)
     except BaseException:
         sound.close()
         raise
@@ -244,100 +160,98 @@ def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
         raise BadInputError(str(error)) from error
 
 
-def _learnt(
-    clip: Clip,
-    scan: FaceScan,
-    singers: Sequence[Singer],
-    chosen: Sequence[Singer],
-    model: LoadedModel,
-    sound: AudioReader,
-    options: IsolateOptions,
-    on_progress: OnProgress | None,
-    token: CancelToken,
-) -> tuple[LoadedModel, list[str]]:
-    """The model after it has learnt the clip's own voices."""
-    from app.learn import learn_voices
+@dataclass(frozen=True)
+class _Job:
+    """What every step over the sound of one job needs."""
 
-    learnt, remarks = learn_voices(
-        clip,
-        scan,
-        singers,
-        chosen,
-        model,
-        sound,
-        options.anchors,
-        on_progress=on_progress,
-        token=token,
-    )
-    return (model if learnt is None else learnt.over(model)), remarks
+    clip: Clip
+    sound: AudioReader
+    start: int
+    stop: int
+    options: IsolateOptions
+    on_progress: OnProgress | None
+    token: CancelToken
 
+    def learnt(
+        self,
+        model: LoadedModel,
+        scan: FaceScan,
+        singers: Sequence[Singer],
+        chosen: Sequence[Singer],
+    ) -> tuple[LoadedModel, list[str]]:
+        """The model after it has learnt the clip's own voices, and what went wrong with it."""
+        from app.learn import learn_voices
 
-def _heeded(
-    model: LoadedModel,
-    sound: AudioReader,
-    names: Sequence[str],
-    faces: Sequence[FaceInput],
-    options: IsolateOptions,
-    start: int,
-    stop: int,
-    on_progress: OnProgress | None,
-    token: CancelToken,
-) -> LoadedModel:
-    """The model that knows the editor's words about the whole range."""
-    clock = ProgressClock(MARKED_STAGE, (stop - start) / sound.sample_rate, on_progress)
-    return heed(
-        model,
-        sound,
-        faces,
-        range(len(names)),
-        start,
-        stop,
-        _work(options),
-        report=lambda done, _total: clock.update(done),
-        check=token.check,
-    )
-
-
-def _separated(
-    model: LoadedModel,
-    sound: AudioReader,
-    names: Sequence[str],
-    faces: Sequence[FaceInput],
-    options: IsolateOptions,
-    start: int,
-    stop: int,
-    on_progress: OnProgress | None,
-    token: CancelToken,
-    lost: list[str],
-) -> Iterator[IsolatedBlock]:
-    from audio_models.driver import separate
-    from audio_models.errors import ModelError
-
-    clock = ProgressClock(STAGE, (stop - start) / sound.sample_rate, on_progress)
-    try:
-        for block in separate(
+        learnt, remarks = learn_voices(
+            self.clip,
+            scan,
+            singers,
+            chosen,
             model,
-            sound,
+            self.sound,
+            self.options.anchors,
+            on_progress=self.on_progress,
+            token=self.token,
+        )
+        return (model if learnt is None else learnt.over(model)), remarks
+
+    def heeding(
+        self, model: LoadedModel, names: Sequence[str], faces: Sequence[FaceInput]
+    ) -> LoadedModel:
+        """The model that knows the editor's words about the whole range."""
+        clock = self._clock(MARKED_STAGE)
+        return heed(
+            model,
+            self.sound,
             faces,
             range(len(names)),
-            start,
-            stop,
-            _work(options),
+            self.start,
+            self.stop,
+            self._work(),
             report=lambda done, _total: clock.update(done),
-            check=token.check,
-            on_lost=lambda: lost.append(DEVICE_LOST),
-        ):
-            voices = dict(zip(names, block.voices, strict=True))
-            yield IsolatedBlock(block.start, voices, block.rest)
-    except ModelError as error:
-        raise NotPossibleError(str(error)) from error
+            check=self.token.check,
+        )
 
+    def separated(
+        self,
+        model: LoadedModel,
+        names: Sequence[str],
+        faces: Sequence[FaceInput],
+        lost: list[str],
+    ) -> Iterator[IsolatedBlock]:
+        """The voices, block by block; ``lost`` gets a sentence when the graphics card stops."""
+        from audio_models.driver import separate
+        from audio_models.errors import ModelError
 
-def _work(options: IsolateOptions) -> SeparateOptions:
-    """What the driver is told, the same for every run of a job."""
-    from audio_models.driver import SeparateOptions
+        clock = self._clock(STAGE)
+        try:
+            for block in separate(
+                model,
+                self.sound,
+                faces,
+                range(len(names)),
+                self.start,
+                self.stop,
+                self._work(),
+                report=lambda done, _total: clock.update(done),
+                check=self.token.check,
+                on_lost=lambda: lost.append(DEVICE_LOST),
+            ):
+                voices = dict(zip(names, block.voices, strict=True))
+                yield IsolatedBlock(block.start, voices, block.rest)
+        except ModelError as error:
+            raise NotPossibleError(str(error)) from error
 
-    return SeparateOptions(options.joint, options.no_face, options.precision)
+    def _clock(self, stage: str) -> ProgressClock:
+        seconds = (self.stop - self.start) / self.sound.sample_rate
+        return ProgressClock(stage, seconds, self.on_progress)
+
+    def _work(self) -> SeparateOptions:
+        """What the driver is told, the same for every run of a job."""
+        from audio_models.driver import SeparateOptions
+
+        options = self.options
+        return SeparateOptions(options.joint, options.no_face, options.precision)
 
 
 def _axis(audio: AudioInfo, start: int, stop: int) -> Axis:

@@ -6,7 +6,8 @@ from app.anchors import STAGE as MARKED
 from app.batch import WholeProgress
 from app.drawn import STAGE as FOLLOWING
 from app.isolate import STAGE as SEPARATING
-from app.isolate import IsolateOptions, needs_of
+from app.isolate import needs_of
+from app.isolation import IsolateOptions
 from app.jobs import OnProgress, Progress
 from app.learn import LEARNING, LISTENING
 from app.mouths import STAGE as MOUTHS

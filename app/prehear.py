@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.isolate import IsolateOptions, isolate
+from app.isolate import isolate
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def agreement_in(
 
     Returns:
         Singer id -> second of the sound -> 0 to 1, for seconds in which the lips move; as
-        `app.isolate.Isolation.agreement`.
+        `app.isolation.Isolation.agreement`.
 
     Raises:
         BadInputError, NotPossibleError: as `app.isolate.isolate`.

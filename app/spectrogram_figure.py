@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.isolate import IsolateOptions
+from app.isolation import IsolateOptions
 from app.mixtures import Mixture
 from app.singers import choose
 from app.whole_job import find_faces, isolate_voices

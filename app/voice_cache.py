@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from app.clip import Clip
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
     from app.people import Basis
 
 FORMAT = 1

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.clip import Clip
-from app.isolate import NO_FACE_VOICE, IsolateOptions, IsolateReport, isolate
+from app.isolate import NO_FACE_VOICE, isolate
+from app.isolation import IsolateOptions, IsolateReport
 from app.jobs import CancelToken, OnProgress
 from app.scan import scan_clip
 from app.singers import Singer, find_singers

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import BadInputError
-from app.isolate import IsolateOptions, load_chosen
+from app.isolate import load_chosen
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import BadInputError
-from app.isolate import IsolateOptions
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture, find_mixtures
 from app.singers import Singer, choose

@@ -17,7 +17,8 @@ from pathlib import Path
 from app.clip import Clip
 from app.deliver import deliver
 from app.edits import ExportSettings
-from app.isolate import IsolateOptions, isolate
+from app.isolate import isolate
+from app.isolation import IsolateOptions
 from app.outputs import Place, plan_outputs
 from app.scan import ANALYSIS_WIDTH, UNFILTERED_WIDTH, scan_clip
 from app.singers import choose, find_singers

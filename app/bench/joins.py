@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from app.demo.write import write_clip
 from app.errors import BadInputError
-from app.isolate import IsolateOptions
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.singers import choose
 from app.whole_job import find_faces, isolate_voices

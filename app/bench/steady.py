@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from app.bench.joins import FPS, HEIGHT, RATE, Pair, read_people, score_pairs
 from app.demo.write import write_clip
-from app.isolate import IsolateOptions
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress
 from app.singers import choose
 from app.whole_job import find_faces, isolate_voices

@@ -18,7 +18,7 @@ from app.terminal import Terminal
 
 if TYPE_CHECKING:
     from app.clip import Clip
-    from app.isolate import IsolateReport
+    from app.isolation import IsolateReport
     from vision.types import FaceScan
 
 NAME = "separate"
@@ -79,7 +79,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from app.clip import Clip
     from app.deliver import deliver
     from app.export.span import plan_span
-    from app.isolate import NO_FACE_VOICE, IsolateOptions, isolate, needs_of
+    from app.isolate import NO_FACE_VOICE, isolate, needs_of
+    from app.isolation import IsolateOptions
     from app.outputs import Place, plan_outputs
     from app.warm import warm_up
 

@@ -76,7 +76,8 @@ def run_demo(
     from app.clip import Clip
     from app.deliver import deliver
     from app.edits import ExportSettings
-    from app.isolate import IsolateOptions, isolate, needs_of
+    from app.isolate import isolate, needs_of
+    from app.isolation import IsolateOptions
     from app.outputs import Place, plan_outputs
     from app.scan import scan_clip
     from app.singers import find_singers

@@ -37,7 +37,7 @@ from app.project.document import SUFFIX
 if TYPE_CHECKING:
     from app.clip import Clip
     from app.gui.engine import JobContext
-    from app.isolate import IsolateReport
+    from app.isolation import IsolateReport
     from app.media.probe import AudioInfo, MediaInfo, VideoInfo
     from vision.types import FaceScan, FaceTrack
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from app.preferences import current
 
 if TYPE_CHECKING:
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
 
 
 def preferred_options() -> IsolateOptions:
     """Options with the device and precision in use; the best device where that one is gone."""
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
     from audio_models.device import device_or_best
 
     wanted = current()

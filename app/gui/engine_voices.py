@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.clip import Clip
     from app.gui.engine import JobContext
     from app.gui.engine_jobs import Workshop
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
 
 
 Computed = tuple[Basis, Recipe]
@@ -62,7 +62,7 @@ def recall_voices(
 ) -> list[RecalledVoice]:
     """Give those of the voices that were computed before, over at least start..stop."""
     from app.errors import BadInputError
-    from app.isolate import IsolateOptions
+    from app.isolation import IsolateOptions
     from app.preferences import current
 
     precision = current().precision

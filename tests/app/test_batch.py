@@ -14,7 +14,7 @@ from app.batch import WholeProgress, process_clip
 from app.demo import DemoClip
 from app.edits import ExportSettings
 from app.errors import CancelledError, NotPossibleError
-from app.isolate import IsolateOptions
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.paths import RESOURCES
 from app.voice_cache import VoiceCache

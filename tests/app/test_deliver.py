@@ -27,7 +27,8 @@ from app.delivery_job import Delivery
 from app.edits import ExportSettings
 from app.errors import BadInputError, CancelledError, NotPossibleError
 from app.export.span import plan_span
-from app.isolate import IsolateOptions, isolate
+from app.isolate import isolate
+from app.isolation import IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.outputs import Place, names_of, plan_outputs

@@ -16,7 +16,7 @@ from app import evaluate as evaluation
 from app.demo import DemoClip
 from app.errors import BadInputError
 from app.evaluate_table import Evaluation
-from app.isolate import IsolateOptions, IsolateReport
+from app.isolation import IsolateOptions, IsolateReport
 from app.mixtures import find_mixtures
 from app.singers import Singer
 from app.whole_job import Faces, Voices

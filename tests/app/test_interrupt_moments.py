@@ -19,7 +19,8 @@ import pytest
 
 from app.demo import DemoClip
 from app.errors import BadInputError
-from app.isolate import IsolateOptions, needs_of
+from app.isolate import needs_of
+from app.isolation import IsolateOptions
 from vision.store import load_scan
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -14,7 +14,8 @@ from pipeline_fakes import Person, Shares, install, make_scan
 from app import isolate as isolate_module
 from app.clip import Clip
 from app.errors import BadInputError, CancelledError, NotPossibleError
-from app.isolate import IsolatedBlock, IsolateOptions, isolate, needs_of
+from app.isolate import isolate, needs_of
+from app.isolation import IsolatedBlock, IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.singers import find_singers

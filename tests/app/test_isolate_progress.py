@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.edits import Anchor
-from app.isolate import IsolateOptions
 from app.isolate_progress import one_progress
+from app.isolation import IsolateOptions
 from app.jobs import Progress
 
 ANCHOR = Anchor("A", 0, 48_000, "only")

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 NEEDS = """
 import sys
-from app.isolate import IsolateOptions, needs_of
+from app.isolate import needs_of
+from app.isolation import IsolateOptions
 assert needs_of(IsolateOptions()) == "landmarks"
 assert needs_of(IsolateOptions(device="cpu")) == "landmarks"
 assert "torch" not in sys.modules
