@@ -46,6 +46,10 @@ TWO_VOICES = 0.5
 """Agreement that the second voice of one face has to bring on top: only when a voice was split."""
 SHARED_VOICE = 2.5
 """Log odds against two people being in one output, as when the separator told nothing apart."""
+LEAST_SHARE = 0.1
+"""Before anything is known of lips, the energy that sounds while they move is as likely theirs as
+any other: odds go with it, down to this. What a separator leaves in an output that it has no voice
+for so goes to nobody. Where lips are read well they outweigh it by far."""
 MOVED_SECONDS = 0.5
 """Lip movement that makes a face count as moving."""
 STILL_COST = 2.0
@@ -163,6 +167,8 @@ class Evidence:
     """(F, J) seconds in which the voice sounded while the lips were still."""
     moved: Tensor
     """(F,) seconds of moving lips."""
+    sounded: Tensor
+    """(F, J) energy of the voice while the lips moved."""
     anchored: Tensor
     """(F, J) log odds by the user's word; it does not fade."""
 
@@ -199,6 +205,7 @@ class Evidence:
             level,
             torch.einsum("ft,jt->fj", still, sounding) / FACE_FPS,
             (usable * counted).sum(-1) / FACE_FPS,
+            torch.einsum("ft,jt->fj", usable * counted, observation.loudness),
             _by_word(observation, counted),
         )
 
@@ -210,6 +217,7 @@ class Evidence:
             self.level.plus(other.level, keep),
             keep * self.against + other.against,
             keep * self.moved + other.moved,
+            keep * self.sounded + other.sounded,
             self.anchored + other.anchored,
         )
 
@@ -221,6 +229,7 @@ class Evidence:
             self.level.swapped(1),
             self.against.flip(1),
             self.moved,
+            self.sounded.flip(1),
             self.anchored.flip(1),
         )
 
@@ -242,10 +251,13 @@ class Evidence:
     def log_odds(self, reliability: Tensor) -> Tensor:
         """(F, J) for each voice being the face's against its being anybody else's."""
         scores, slope = self.scores(reliability), self.slope()
+        voices = scores.shape[1]
         clear = slope * (scores - UNSEEN_SCORE) + math.log(1.0 - UNREADABLE)
         hard = UNREADABLE_SLOPE * slope * (scores - UNREADABLE_SCORE) + math.log(UNREADABLE)
         by_word = self.anchored.clamp(-MAX_ANCHOR, MAX_ANCHOR)
-        return torch.logaddexp(clear, hard) - STILL_COST * self.against + by_word
+        share = self.sounded / self.sounded.sum(1, keepdim=True).clamp_min(1e-9)
+        by_energy = torch.log(voices * share + LEAST_SHARE)
+        return torch.logaddexp(clear, hard) + by_energy - STILL_COST * self.against + by_word
 
 
 def _by_word(observation: Observation, counted: Tensor) -> Tensor:

@@ -138,6 +138,10 @@ MODELS: tuple[ModelSpec, ...] = (
                 "solovox-lips.safetensors",
                 "0db544d37d6dfde1a652e5a0cd33342e700984420dbbf154828f74254c0be275",
             ),
+            (
+                "solovox-speaker.safetensors",
+                "f15c25c01fbcc4c2e54ca74d64ae5c03cc767021139e9b38113d9271b477fa84",
+            ),
         ),
         licence="MIT",
         card="solovox.md",

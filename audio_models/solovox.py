@@ -1,8 +1,9 @@
 """The default model: voices are told apart by ear, and lips say whose voice is whose.
 
 A separator without faces splits every chunk into two voices and the rest, once for all people. The
-order of the two is held from chunk to chunk, agreement of voices and mouths adds up over the clip,
-and every person gets the voices in the shares in which they are probably theirs. Shares of all
+order of the two is held by what each voice sounds like and from chunk to chunk, agreement of voices
+and mouths adds up over the clip, and every person gets the voices in the shares in which they are
+probably theirs. Shares of all
 people and of somebody unseen add up to one, so masks of people and rest do, too.
 """
 
@@ -19,10 +20,12 @@ from torch import Tensor
 
 from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
+from audio_models.continuity import VoiceOrder
 from audio_models.foretold import weigh_by_level
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import Separator, load_separator
+from audio_models.speaker import SPEAKER_FILE, SpeakerEmbedding, load_speaker
 
 VOICES = 2
 MEMORY_S = 60.0
@@ -55,6 +58,7 @@ class SolovoxEstimator:
         self,
         separator: Separator,
         lips: LipRegressor,
+        speaker: SpeakerEmbedding,
         faces: int,
         check: Callable[[], None] = lambda: None,
         known: Tensor | None = None,
@@ -62,6 +66,7 @@ class SolovoxEstimator:
         """``known`` is `anchored` of an earlier run over the same sound."""
         self._separator, self._lips, self._check = separator, lips, check
         self._known = known
+        self._order = VoiceOrder(speaker)
         self._seen = torch.zeros(faces, dtype=torch.bool)
         self._evidence: Evidence | None = None
         self._previous: Tensor | None = None
@@ -79,10 +84,19 @@ class SolovoxEstimator:
         split = self._separator(chunk.spectrum[None])[0]
         self._check()
         with torch.autocast(chunk.spectrum.device.type, enabled=False):
-            weights, voices, seen = self._assign(chunk, split[:VOICES])
+            split = self._in_order(chunk, split[:VOICES])
+            weights, voices, seen = self._assign(chunk, split)
             masks = torch.einsum("fj,jbt->fbt", weights.to(voices), voices)
             unseen = torch.einsum("j,jbt->bt", _unseen(weights).to(voices), voices)
             return weigh_by_level(masks, unseen, seen.seen_levels, seen.valid & ~seen.still)
+
+    def _in_order(self, chunk: Chunk, split: Tensor) -> Tensor:
+        """The two masks with each voice in one of them throughout the chunk."""
+        before = None
+        if self._previous is not None and chunk.overlap_frames:
+            before = self._previous[..., -chunk.overlap_frames :]
+        turned = self._order.order(split * chunk.spectrum, before).to(split)
+        return split + turned * (split.flip(0) - split)
 
     def _assign(self, chunk: Chunk, split: Tensor) -> tuple[Tensor, Tensor, Observation]:
         """Ownership (F, 2), the two masks in the clip's order, and what was observed."""
@@ -91,18 +105,22 @@ class SolovoxEstimator:
         overlap = chunk.overlap_frames
         first = round(overlap * FACE_FPS / _FRAME_RATE)
         news = Evidence.of(observation, first)
+        fresh = chunk.samples / SAMPLE_RATE - overlap / _FRAME_RATE
+        keep = math.exp(-fresh / MEMORY_S)
+        exchanged = False
         if self._evidence is None or self._previous is None:
             # The whole clip's words hold from its start; this chunk's are among them.
             self._evidence = news if self._known is None else replace(news, anchored=self._known)
         else:
             before = self._previous[..., -overlap:] if overlap else self._previous[..., :0]
-            if self._is_exchanged(before, voices[..., :overlap], self._evidence, news):
+            exchanged = self._is_exchanged(before, voices[..., :overlap], self._evidence, news)
+            if exchanged:
                 split, voices = split.flip(0), voices.flip(0)
                 observation, news = observation.swapped(), news.swapped()
             if self._known is not None:
                 news = replace(news, anchored=torch.zeros_like(self._known))
-            fresh = chunk.samples / SAMPLE_RATE - overlap / _FRAME_RATE
-            self._evidence = self._evidence.plus(news, keep=math.exp(-fresh / MEMORY_S))
+            self._evidence = self._evidence.plus(news, keep)
+        self._order.learn(exchanged, keep)
         self._previous = voices
         weights = self._shares(self._evidence)
         self._record(chunk, observation, weights, first)
@@ -207,21 +225,23 @@ class SolovoxStarter:
 
     separator: Separator
     lips: LipRegressor
+    speaker: SpeakerEmbedding
     known: Tensor | None = None
     """The user's word on a clip, gathered by `SolovoxEstimator.anchored` in a first run."""
 
     def __call__(self, faces: int, check: Callable[[], None]) -> SolovoxEstimator:
         """New state for a clip with this many faces."""
-        return SolovoxEstimator(self.separator, self.lips, faces, check, self.known)
+        return SolovoxEstimator(self.separator, self.lips, self.speaker, faces, check, self.known)
 
 
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
-    """Read the separator's weights and, from the same folder, the lips'.
+    """Read the separator's weights and, from the same folder, those of lips and speakers.
 
     Raises:
-        ModelError: one of the two files is missing or is not what it should be.
+        ModelError: one of the files is missing or is not what it should be.
     """
     separator = load_separator(weights, device)
     if channels_last:
         separator = separator.to(memory_format=torch.channels_last)
-    return SolovoxStarter(separator, load_lips(weights.with_name(LIPS_FILE)))
+    lips = load_lips(weights.with_name(LIPS_FILE))
+    return SolovoxStarter(separator, lips, load_speaker(weights.with_name(SPEAKER_FILE)))

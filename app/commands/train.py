@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from app.commands.options import add_json
@@ -63,6 +64,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
     )
     lips.add_argument("--steps", type=int, default=2000, metavar="N")
+    speaker = parts.add_parser("speaker", help="the speaker embedding, from the same recordings")
+    speaker.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="folder with manifest.json and its recordings",
+    )
+    speaker.add_argument(
+        "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
+    )
+    speaker.add_argument(
+        "--budget", default="15m", metavar="LIMIT", help="processor time or steps: 15m, 2000steps"
+    )
     for spec in MODELS:
         if spec.trained_here or spec.published_name:
             _network_arguments(parts.add_parser(spec.id, help=spec.title))
@@ -112,7 +127,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from audio_models.train.material import TrainingDataError
 
     try:
-        parts = {"default": _separator, "landmarks": _landmarks, "lips": _lips}
+        parts = {"default": _separator, "landmarks": _landmarks, "lips": _lips, "speaker": _speaker}
         parts.get(args.part, _network)(args, terminal, token)
     except (ModelError, TrainingDataError) as error:
         raise BadInputError(str(error)) from error
@@ -199,3 +214,17 @@ def _lips(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> N
         f"the same with the slow part removed: {moving}",
     ]
     terminal.result(facts, lines)
+
+
+def _speaker(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
+    from audio_models.train.material import open_pack
+    from audio_models.train.speaker import train_speaker
+    from audio_models.train.sung import with_singing
+
+    if not args.out.absolute().parent.is_dir():
+        raise BadInputError(f"There is no folder {args.out.parent}; make it first.")
+    pack = open_pack(args.data, report=terminal.note)
+    pack = with_singing(pack, report=terminal.note, check=token.check)
+    figures = train_speaker(pack, args.out, args.budget, report=terminal.note, check=token.check)
+    lines = [f"{100 * figures.pairs_right:.1f} % of held-out pairs right; weights in {args.out}"]
+    terminal.result({"weights": str(args.out), **asdict(figures)}, lines)

@@ -104,7 +104,8 @@ class Mixer:
             voices[1], _ = self.voice(rng, person)
             voices[1] *= 10 ** (rng.uniform(-_VOICE_RANGE_DB, _VOICE_RANGE_DB) / 20)
         if "music" in kind:
-            rest = self._music(rng) * 10 ** (rng.uniform(-_MUSIC_RANGE_DB, _MUSIC_RANGE_DB) / 20)
+            rest = self.accompaniment(rng)
+            rest = rest * 10 ** (rng.uniform(-_MUSIC_RANGE_DB, _MUSIC_RANGE_DB) / 20)
         if rng.random() < (0.5 if kind == "voice" else 0.15):
             level = 10 ** (rng.uniform(-50, -20) / 20)
             rest = rest + self._noise(rng) * level
@@ -163,7 +164,7 @@ class Mixer:
         level = active_rms(samples)
         return samples * np.float32(sign / level if level > 1e-5 else 0.0), run.person
 
-    def _music(self, rng: np.random.Generator) -> Signal:
+    def accompaniment(self, rng: np.random.Generator) -> Signal:
         """Accompaniment at active level 1: one piece, or two on top of each other."""
         total = np.zeros(self.samples, np.float32)
         for _ in range(2 if rng.random() < 0.25 * self.strength else 1):

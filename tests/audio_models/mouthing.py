@@ -81,3 +81,11 @@ class LoudnessLips(LipRegressor):
     @torch.no_grad()
     def levels_from_sound(self, power: Tensor, frames: int) -> Tensor:
         return 2.0 * torch.log10(self.mouth_from_sound(power, frames).clamp_min(0.01))
+
+
+class BandSpeaker(torch.nn.Module):
+    """Takes voices in the same bands for the same person's: (B, K, 8) of length one."""
+
+    def forward(self, power: Tensor, weight: Tensor) -> Tensor:
+        bands = torch.stack([part.mean(1) for part in power.chunk(8, 1)], 1)
+        return torch.nn.functional.normalize((weight @ bands.transpose(1, 2)).sqrt(), dim=-1)

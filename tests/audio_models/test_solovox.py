@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mouthing import LoudnessLips, face, landmarks, opening_track, voice
+from mouthing import BandSpeaker, LoudnessLips, face, landmarks, opening_track, voice
 from torch import Tensor, nn
 
 from audio_models.base import BINS, FACE_FPS, HOP, N_FFT, SAMPLE_RATE, Chunk, FaceInput
@@ -16,6 +16,7 @@ from audio_models.errors import ModelError
 from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
 from audio_models.separator import Separator, SeparatorConfig, save_separator
 from audio_models.solovox import SolovoxEstimator, build
+from audio_models.speaker import SPEAKER_FILE, SpeakerConfig, SpeakerEmbedding, save_speaker
 from audio_models.stft import stft
 
 SECONDS = 20
@@ -86,7 +87,9 @@ def duet() -> Duet:
 def _masks(
     duet: Duet, faces: list[FaceInput], separator: BandSeparator | None = None
 ) -> tuple[list[Tensor], SolovoxEstimator]:
-    estimator = SolovoxEstimator(separator or BandSeparator(), LoudnessLips(), len(faces))  # type: ignore[arg-type]
+    estimator = SolovoxEstimator(
+        separator or BandSeparator(), LoudnessLips(), BandSpeaker(), len(faces)
+    )  # type: ignore[arg-type]
     with torch.inference_mode():
         return [estimator.masks(chunk) for chunk in duet.chunks(faces)], estimator
 
@@ -180,7 +183,7 @@ def test_agreement_is_told_second_by_second(duet: Duet) -> None:
 def test_silence_and_the_first_moment_give_finite_masks(duet: Duet) -> None:
     chunk = duet.chunks(duet.faces)[0]
     silent = replace(chunk, spectrum=torch.zeros_like(chunk.spectrum))
-    estimator = SolovoxEstimator(BandSeparator(), LoudnessLips(), 2)  # type: ignore[arg-type]
+    estimator = SolovoxEstimator(BandSeparator(), LoudnessLips(), BandSpeaker(), 2)  # type: ignore[arg-type]
     with torch.inference_mode():
         assert torch.isfinite(estimator.masks(silent).abs()).all()
         masks = estimator.masks(duet.chunks(duet.faces)[1])
@@ -195,6 +198,9 @@ def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
     with pytest.raises(ModelError):
         build(path, torch.device("cpu"), False)
     save_lips(LipRegressor(LipConfig(bands=16, width=8, components=2)), tmp_path / LIPS_FILE)
+    with pytest.raises(ModelError, match="speaker"):
+        build(path, torch.device("cpu"), False)
+    save_speaker(SpeakerEmbedding(SpeakerConfig(bands=16, width=8)), tmp_path / SPEAKER_FILE)
     calls: list[int] = []
     starter = build(path, torch.device("cpu"), False)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
@@ -222,6 +228,7 @@ def test_a_word_about_the_end_of_a_clip_decides_its_start_in_a_second_run(duet: 
     estimator = SolovoxEstimator(
         separator,  # type: ignore[arg-type]
         LoudnessLips(),
+        BandSpeaker(),  # type: ignore[arg-type]
         2,
         known=listening.anchored,
     )

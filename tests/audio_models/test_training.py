@@ -12,6 +12,7 @@ import torch
 
 from audio_models.errors import ModelError
 from audio_models.separator import SeparatorConfig, load_separator
+from audio_models.speaker import SpeakerConfig, load_speaker
 from audio_models.train.augment import change_speed, filtered, room, vibrato
 from audio_models.train.loop import Training, TrainingConfig
 from audio_models.train.material import (
@@ -23,6 +24,7 @@ from audio_models.train.material import (
 )
 from audio_models.train.mixer import KINDS, Mixer, MixtureBatches, held_out_set
 from audio_models.train.run import parse_budget, run_training
+from audio_models.train.speaker import train_speaker
 from audio_models.train.validate import si_sdr
 
 PEOPLE = [f"libri_{i}" for i in range(40)]
@@ -233,3 +235,17 @@ def test_steps_lower_the_loss_and_bad_ones_are_skipped(pack: Pack, tmp_path: Pat
     assert training.update(batch, 3e-3) is None
     assert training.skipped == 1
     assert all(torch.equal(a, b) for a, b in zip(before, training.model.parameters(), strict=True))
+
+
+def test_a_speaker_embedding_is_trained_and_can_be_read(pack: Pack, tmp_path: Path) -> None:
+    lines: list[str] = []
+    out = tmp_path / "speaker.safetensors"
+    config = SpeakerConfig(bands=16, width=16, size=8)
+    figures = train_speaker(pack, out, "3steps", config=config, report=lines.append)
+    assert figures.steps == 3
+    assert 0.4 < figures.pairs_right <= 1.0
+    assert figures.same > figures.different
+    assert load_speaker(out).config == config
+    assert lines
+    with pytest.raises(ModelError, match="no budget"):
+        train_speaker(pack, out, "soon")
