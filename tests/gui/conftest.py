@@ -18,10 +18,11 @@ from app.edits import ExportSettings
 from app.gui.main_window import MainWindow
 from app.paths import RESOURCES, models_dir
 from app.scan import scan_clip
+from audio_models.registry import find_model
 from vision.store import ScanCache
 
 SEPARATOR = RESOURCES / "weights" / "solovox-separator.safetensors"
-LIPS = RESOURCES / "weights" / "solovox-lips.safetensors"
+COMPANIONS = tuple(name for name, _sha256 in find_model("solovox").companions)
 
 
 @pytest.fixture(scope="session")
@@ -117,4 +118,5 @@ def _put_untrained_weights(folder: Path) -> None:
 
     torch.manual_seed(0)
     save_separator(Separator(), folder / SEPARATOR.name)
-    shutil.copy(LIPS, folder / LIPS.name)
+    for name in COMPANIONS:
+        shutil.copy(SEPARATOR.with_name(name), folder / name)
