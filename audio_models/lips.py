@@ -8,9 +8,8 @@ masked spectra anyway.
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from audio_models.base import BINS, HOP, N_FFT, SAMPLE_RATE
-from audio_models.errors import ModelError
+from audio_models.weights import filled, read_part, save_part
 
 MOUTH_POINTS = (*range(6, 11), *range(48, 68))
 """iBUG points that follow speech: the chin and the lips."""
@@ -250,13 +249,7 @@ def _nearest(valid: Tensor) -> Tensor:
 
 def save_lips(model: LipRegressor, path: Path, **facts: str) -> None:
     """Write weights in half precision and the configuration as safetensors, atomically."""
-    from safetensors.torch import save_file
-
-    tensors = {k: v.detach().cpu().half().contiguous() for k, v in model.state_dict().items()}
-    metadata = {"format": _FORMAT, "config": json.dumps(asdict(model.config)), **facts}
-    partial = path.with_name(path.name + ".part")
-    save_file(tensors, str(partial), metadata=metadata)
-    partial.replace(path)
+    save_part(model, model.config, path, _FORMAT, facts)
 
 
 def load_lips(path: Path, device: torch.device | str = "cpu") -> LipRegressor:
@@ -265,21 +258,7 @@ def load_lips(path: Path, device: torch.device | str = "cpu") -> LipRegressor:
     Raises:
         ModelError: the file is missing or is not a lip model of this program.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(path), framework="pt") as handle:
-            metadata = handle.metadata() or {}
-            tensors = {name: handle.get_tensor(name).float() for name in handle.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"The lip model {path.name} cannot be read; reinstall Solovox.") from error
-    if metadata.get("format") != _FORMAT:
-        raise ModelError(f"{path.name} is not a lip model of this program.")
-    fields = json.loads(metadata["config"])
-    fields["dilations"] = tuple(fields["dilations"])
+    fields, tensors = read_part(path, _FORMAT, "lip model")
     model = LipRegressor(LipConfig(**fields))
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise ModelError(f"{path.name} does not fit its description; reinstall it.") from error
-    return model.to(device).eval()
+    filled(model, tensors, path)
+    return model.to(device)

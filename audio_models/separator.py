@@ -9,8 +9,7 @@ runs fastest on processors; nothing in it needs a graphics card.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from audio_models.base import BINS
-from audio_models.errors import ModelError
+from audio_models.weights import filled, read_part, save_part
 
 SOURCES = 3
 """Voice, voice, rest."""
@@ -92,23 +91,7 @@ def _loudness(spectrum: Tensor) -> Tensor:
 
 def save_separator(model: Separator, path: Path, half: bool = True, **facts: str) -> None:
     """Write weights (half precision unless told) and configuration as safetensors, atomically."""
-    from safetensors.torch import save_file
-
-    kind = torch.float16 if half else torch.float32
-    tensors = {k: v.detach().to("cpu", kind).contiguous() for k, v in model.state_dict().items()}
-    metadata = {"format": _FORMAT, "config": json.dumps(asdict(model.config)), **facts}
-    partial = path.with_name(path.name + ".part")
-    save_file(tensors, str(partial), metadata=metadata)
-    partial.chmod(0o644)
-    partial.replace(path)
-
-
-def separator_facts(path: Path) -> dict[str, str]:
-    """What `save_separator` was told beside the weights, like the step of the training."""
-    from safetensors import safe_open
-
-    with safe_open(str(path), framework="pt") as handle:
-        return dict(handle.metadata() or {})
+    save_part(model, model.config, path, _FORMAT, facts, half)
 
 
 def load_separator(path: Path, device: torch.device | str = "cpu") -> Separator:
@@ -117,23 +100,7 @@ def load_separator(path: Path, device: torch.device | str = "cpu") -> Separator:
     Raises:
         ModelError: the file is missing or is not a separator of this program.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(path), framework="pt") as handle:
-            metadata = handle.metadata() or {}
-            tensors = {name: handle.get_tensor(name).float() for name in handle.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            f"The separator's weights {path} cannot be read; install the program again."
-        ) from error
-    if metadata.get("format") != _FORMAT:
-        raise ModelError(f"{path} holds no separator weights; install the program again.")
-    values = json.loads(metadata["config"])
-    values["dilations"] = tuple(values["dilations"])
-    model = Separator(SeparatorConfig(**values))
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise ModelError(f"{path} does not fit its own description; install it again.") from error
-    return model.eval().to(device)
+    fields, tensors = read_part(path, _FORMAT, "separator")
+    model = Separator(SeparatorConfig(**fields))
+    filled(model, tensors, path)
+    return model.to(device)

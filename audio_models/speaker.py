@@ -7,16 +7,15 @@ at every half second of a clip.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from audio_models.errors import ModelError
 from audio_models.lips import mel_bands
+from audio_models.weights import filled, read_part, save_part
 
 SPEAKER_FILE = "solovox-speaker.safetensors"
 _FLOOR = 1e-5
@@ -84,14 +83,7 @@ def audible(energy: Tensor, loudest: Tensor) -> Tensor:
 
 def save_speaker(model: SpeakerEmbedding, path: Path, **facts: str) -> None:
     """Write weights in half precision and the configuration as safetensors, atomically."""
-    from safetensors.torch import save_file
-
-    tensors = {k: v.detach().cpu().half().contiguous() for k, v in model.state_dict().items()}
-    metadata = {"format": _FORMAT, "config": json.dumps(asdict(model.config)), **facts}
-    partial = path.with_name(path.name + ".part")
-    save_file(tensors, str(partial), metadata=metadata)
-    partial.chmod(0o644)
-    partial.replace(path)
+    save_part(model, model.config, path, _FORMAT, facts)
 
 
 def load_speaker(path: Path) -> SpeakerEmbedding:
@@ -100,23 +92,7 @@ def load_speaker(path: Path) -> SpeakerEmbedding:
     Raises:
         ModelError: the file is missing or holds something else.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(path), framework="pt") as handle:
-            metadata = handle.metadata() or {}
-            tensors = {name: handle.get_tensor(name).float() for name in handle.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            f"The speaker model {path.name} cannot be read; install the program again."
-        ) from error
-    if metadata.get("format") != _FORMAT:
-        raise ModelError(f"{path.name} is no speaker model of this program.")
-    fields = json.loads(metadata["config"])
-    fields["dilations"] = tuple(fields["dilations"])
+    fields, tensors = read_part(path, _FORMAT, "speaker model")
     model = SpeakerEmbedding(SpeakerConfig(**fields))
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise ModelError(f"{path.name} does not fit its description; install it again.") from error
-    return model.eval().requires_grad_(False)
+    filled(model, tensors, path)
+    return model.requires_grad_(False)

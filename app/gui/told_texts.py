@@ -96,6 +96,8 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Told", "The model cannot be written to {folder} ({reason}); free some space or choose another folder."),
     QT_TRANSLATE_NOOP("Told", "The model {model} belongs to the program and stays."),
     QT_TRANSLATE_NOOP("Told", "The model {model} has no weights here; there is nothing to remove."),
+    QT_TRANSLATE_NOOP("Told", "The weights {file} cannot be read; install the program again."),
+    QT_TRANSLATE_NOOP("Told", "{file} does not fit its own description; install it again."),
     QT_TRANSLATE_NOOP("Told", "This machine has no usable {device} device; choose auto or cpu instead."),
     QT_TRANSLATE_NOOP("Told", "The cache may take {least} to {most} GB; give a whole number between them."),
     QT_TRANSLATE_NOOP("Told", "The settings in {path} could not be read, so the usual ones are in use."),

@@ -20,11 +20,11 @@ from audio_models.separator import (
     SeparatorConfig,
     load_separator,
     save_separator,
-    separator_facts,
 )
 from audio_models.train.material import Pack
 from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
+from audio_models.weights import part_facts
 
 CHECKPOINT = "checkpoint.pt"
 WEIGHTS = "separator.safetensors"
@@ -146,7 +146,7 @@ class Training:
         self.model.load_state_dict(model.state_dict())
         self.average.load_state_dict(model.state_dict())
         # The step numbers the batches: going on from it, no mixture is drawn a second time.
-        self.step = self.first_step = int(separator_facts(weights).get("step", 0))
+        self.step = self.first_step = int(part_facts(weights).get("step", 0))
 
     def save(self, seconds: float) -> None:
         """Write the checkpoint and the averaged weights, each atomically."""

@@ -2354,6 +2354,10 @@
       <translation>Die Vorlage der Dateinamen sagt nichts; schreiben Sie {clip} hinein.</translation>
     </message>
     <message>
+      <source>The weights {file} cannot be read; install the program again.</source>
+      <translation>Die Gewichte {file} lassen sich nicht lesen; installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
       <source>The {what} of {path} is in a format that Solovox has no decoder for; convert the clip first, for instance to ProRes or H.264 with PCM sound.</source>
       <translation>{path}: für das Format ({what}) hat Solovox keinen Decoder; wandeln Sie den Clip zuerst um, etwa in ProRes oder H.264 mit PCM-Ton.</translation>
     </message>
@@ -2384,6 +2388,10 @@
     <message>
       <source>This machine has no usable {device} device; choose auto or cpu instead.</source>
       <translation>Dieser Rechner hat kein nutzbares Gerät {device}; wählen Sie auto oder cpu.</translation>
+    </message>
+    <message>
+      <source>{file} does not fit its own description; install it again.</source>
+      <translation>{file} passt nicht zu seiner eigenen Beschreibung; installieren Sie die Datei neu.</translation>
     </message>
     <message>
       <source>{file} holds pickled program code, which is never run; give a checkpoint that holds tensors only.</source>

@@ -130,7 +130,7 @@ def test_unusable_files_are_refused_with_a_sentence(tmp_path: Path) -> None:
         load_lips(tmp_path / "missing.safetensors")
     other = tmp_path / "other.safetensors"
     save_file({"x": torch.zeros(1)}, str(other))
-    with pytest.raises(ModelError, match="not a lip model"):
+    with pytest.raises(ModelError, match="no lip model"):
         load_lips(other)
     with pytest.raises(ModelError, match="train landmarks"):
         load_clips(other)
