@@ -50,6 +50,7 @@ LEAST_SHARE = 0.1
 """Before anything is known of lips, the energy that sounds while they move is as likely theirs as
 any other: odds go with it, down to this. What a separator leaves in an output that it has no voice
 for so goes to nobody. Where lips are read well they outweigh it by far."""
+_NOTHING = 1e-9
 MOVED_SECONDS = 0.5
 """Lip movement that makes a face count as moving."""
 STILL_COST = 2.0
@@ -255,8 +256,8 @@ class Evidence:
         clear = slope * (scores - UNSEEN_SCORE) + math.log(1.0 - UNREADABLE)
         hard = UNREADABLE_SLOPE * slope * (scores - UNREADABLE_SCORE) + math.log(UNREADABLE)
         by_word = self.anchored.clamp(-MAX_ANCHOR, MAX_ANCHOR)
-        share = self.sounded / self.sounded.sum(1, keepdim=True).clamp_min(1e-9)
-        by_energy = torch.log(voices * share + LEAST_SHARE)
+        sounded = self.sounded + _NOTHING
+        by_energy = torch.log(voices * sounded / sounded.sum(1, keepdim=True) + LEAST_SHARE)
         return torch.logaddexp(clear, hard) + by_energy - STILL_COST * self.against + by_word
 
 

@@ -164,3 +164,14 @@ def test_a_word_does_not_fade_and_follows_exchanged_voices() -> None:
     assert torch.allclose(later.anchored, said.anchored)
     assert torch.allclose(said.swapped().anchored, said.anchored.flip(1))
     assert float(said.anchored[0, 0]) > 5
+
+
+def test_in_ignorance_of_lips_the_louder_voice_is_theirs_and_clear_lips_overrule_it() -> None:
+    own, other, face = _track(1), _track(2), _track(3)
+    doubtful = ownership(Evidence.of(_observed([own, other], [face], loudness=(0.5, 0.05))), ONE)
+    even = ownership(Evidence.of(_observed([own, other], [face])), ONE)
+    assert float(doubtful[0, 0] - doubtful[0, 1]) > float(even[0, 0] - even[0, 1]) + 0.3
+    clear = ownership(Evidence.of(_observed([own, other], [other], loudness=(0.5, 0.05))), ONE)
+    assert float(clear[0, 1]) > 0.9
+    silent = Evidence.of(_observed([own, other], [face], loudness=(0.0, 0.0)))
+    assert silent.log_odds(ONE).isfinite().all()
