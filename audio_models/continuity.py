@@ -142,18 +142,25 @@ class VoiceOrder:
     def _overlap_odds(self, before: Tensor, voices: Tensor, blocks: int) -> Tensor:
         """(blocks,) log odds for the order in which the chunk before gave the same frames."""
         frames = min(before.shape[-1], voices.shape[-1])
-        before, after = before[..., :frames], voices[..., :frames]
-        crossed = (before - after.flip(0)).abs().square() - (before - after).abs().square()
-        size = before.abs().square() + after.abs().square()
+        loudest = max(float(self._loudest), 1e-12)
         odds = torch.zeros(blocks)
         for block in range(-(-frames // BLOCK_FRAMES)):
-            part = slice(block * BLOCK_FRAMES, (block + 1) * BLOCK_FRAMES)
-            energy = float(size[..., part].sum())
-            heard = min(1.0, 100.0 * energy / BLOCK_FRAMES / max(float(self._loudest), 1e-12))
-            odds[block] = (
-                OVERLAP_ODDS * heard * float(crossed[..., part].sum()) / max(energy, 1e-12)
-            )
+            part = slice(block * BLOCK_FRAMES, min(frames, (block + 1) * BLOCK_FRAMES))
+            odds[block] = same_order_odds(before[..., part], voices[..., part], loudest)
         return odds
+
+
+def same_order_odds(before: Tensor, after: Tensor, loudest: float) -> float:
+    """Log odds for two chunks giving two voices in the same order, not crosswise.
+
+    Args:
+        before, after: (2, 512, K) complex spectra of the same frames by both chunks.
+        loudest: energy of the loudest moment; frames far below it say little.
+    """
+    energy = float(before.abs().square().sum() + after.abs().square().sum())
+    straight, crossed = ((before - a).abs().square().sum() for a in (after, after.flip(0)))
+    heard = min(1.0, 100.0 * energy / max(1, before.shape[-1]) / loudest)
+    return OVERLAP_ODDS * heard * float(crossed - straight) / max(energy, 1e-12)
 
 
 def _best_order(links: Tensor, toward: Tensor, costs: Sequence[float]) -> Tensor:

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
-from audio_models.continuity import VoiceOrder
+from audio_models.continuity import VoiceOrder, same_order_odds
 from audio_models.foretold import weigh_by_level
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
@@ -32,8 +32,6 @@ MEMORY_S = 60.0
 """Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
 _SHARPEN = 4
 """Power of masks by which a bin counts as evidence for the voice that dominates it."""
-_MATCH_ODDS = 8.0
-"""Log odds against exchanged voices when the overlap with the previous chunk agrees fully."""
 _LIP_ODDS = 4.0
 """Most that the lips of one chunk may say for or against an exchange, in log odds."""
 _FRAME_RATE = SAMPLE_RATE / HOP
@@ -164,16 +162,10 @@ class SolovoxEstimator:
             before, after: (2, 512, T) estimates of the same frames by both chunks.
             so_far, news: evidence of all earlier chunks, and of this chunk alone.
         """
-        energy = float(before.abs().square().sum() + after.abs().square().sum())
-        difference = float(
-            (before - after).abs().square().sum() - (before - after.flip(0)).abs().square().sum()
-        )
-        frames = max(1, before.shape[-1])
-        heard = min(1.0, 100.0 * energy / frames / self._loudest)
-        odds = _MATCH_ODDS * heard * difference / max(energy, 1e-12)
         known = ownership(so_far, self._lips.reliability)
         gain = news.log_odds(self._lips.reliability)
         by_lips = float(((known[:, 1] - known[:, 0]) * (gain[:, 0] - gain[:, 1])).sum())
+        odds = -same_order_odds(before, after, self._loudest)
         return odds + min(_LIP_ODDS, max(-_LIP_ODDS, by_lips)) > 0.0
 
     def _shares(self, evidence: Evidence) -> Tensor:

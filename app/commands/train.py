@@ -20,13 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the parts and their options."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True)
     separator = parts.add_parser("default", help="the separator, from a folder of recordings")
-    separator.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        required=True,
-        help="folder with manifest.json and its recordings",
-    )
+    _recordings_argument(separator)
     separator.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the run (default: in the user's cache)"
     )
@@ -65,13 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     lips.add_argument("--steps", type=int, default=2000, metavar="N")
     speaker = parts.add_parser("speaker", help="the speaker embedding, from the same recordings")
-    speaker.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        required=True,
-        help="folder with manifest.json and its recordings",
-    )
+    _recordings_argument(speaker)
     speaker.add_argument(
         "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
     )
@@ -83,6 +71,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             _network_arguments(parts.add_parser(spec.id, help=spec.title))
     for part in parts.choices.values():
         add_json(part)
+
+
+def _recordings_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="folder with manifest.json and its recordings",
+    )
 
 
 def _network_arguments(parser: argparse.ArgumentParser) -> None:
