@@ -49,7 +49,6 @@ def _patches(small: NDArray[np.generic], points: FloatArray) -> FloatArray:
     """Sample colours of the reduced face picture (48, 48, 3); ``points`` are of the full one."""
     import cv2
 
-    lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2Lab)
     middle = points[MOUTH].mean(axis=0)
     places = np.stack(
         [
@@ -65,7 +64,8 @@ def _patches(small: NDArray[np.generic], points: FloatArray) -> FloatArray:
         ]
     )
     index = np.clip((places * (_SMALL / MESH_INPUT)).astype(int), 0, _SMALL - 1)
-    return np.asarray(lab[index[:, 1], index[:, 0]], dtype=np.float32)
+    colours = small[index[:, 1], index[:, 0]][None].astype(np.float32) / 255.0
+    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2Lab)[0], dtype=np.float32)
 
 
 def mouth_occlusion(patches: FloatArray, presence: FloatArray) -> FloatArray:

@@ -36,6 +36,8 @@ class BenchReport:
     """Visible in the clip."""
     whole: Cost
     """The whole ``separate`` command with one singer, start of the program included."""
+    runs: list[float]
+    """Real-time factors of all its runs, in order; ``whole`` is the middle one."""
     alone: Cost | None
     """The same command on a clip with one person, where ``people`` is 2."""
     faces: Cost
@@ -83,6 +85,11 @@ class BenchReport:
             label = f"{name} ({peer.parameters / 1e6:.1f} M)"
             lines.append(self._line(label, peer.cost))
         lines.append("")
+        if len(self.runs) > 1:
+            lines.append(
+                f"The whole command is the middle one of {len(self.runs)} runs, real-time factors "
+                f"{', '.join(f'{factor:.3f}' for factor in self.runs)}."
+            )
         if self.second_singer is not None:
             lines.append(f"A second singer adds {self.second_singer:.0%} of the whole.")
         lines += [

@@ -32,6 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     job.add_argument(
         "--long", type=float, metavar="MIN", help="also run a clip of so many minutes, for memory"
     )
+    job.add_argument(
+        "--repeat",
+        type=int,
+        default=3,
+        metavar="N",
+        help="runs of the whole job; the middle one counts (default: 3)",
+    )
     window = benches.add_parser("window", help="what an editor waits for in the window")
     window.add_argument(
         "--seconds", type=float, default=60.0, metavar="S", help="length of the clip"
@@ -122,9 +129,12 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
         if args.long is not None and args.long <= 0:
             raise BadInputError("Give the long clip a length of more than 0 minutes.")
+        if args.repeat < 1:
+            raise BadInputError("Run the whole job once or more.")
         report = bench_job(
             args.seconds,
             people=args.people,
+            runs=args.repeat,
             long_minutes=args.long,
             on_progress=terminal.progress,
             token=token,

@@ -134,7 +134,7 @@ def test_the_whole_measurement_on_a_small_clip(loop: Path, monkeypatch: pytest.M
     monkeypatch.setattr("app.bench.peers.DemucsLike", lambda: DemucsLike(channels=2))
     monkeypatch.setattr(job, "_PEER_SECONDS", 1)
     try:
-        report = job.bench_job(4.0, size=(320, 180))
+        report = job.bench_job(4.0, size=(320, 180), runs=2)
     except BadInputError as error:
         pytest.skip(str(error))
     assert report.seconds == 4.0
@@ -144,6 +144,8 @@ def test_the_whole_measurement_on_a_small_clip(loop: Path, monkeypatch: pytest.M
     assert 0 < report.decode.cpu < report.faces.cpu < report.whole.cpu
     assert report.first_sound_warm_s <= report.first_sound_cold_s
     assert 2e8 < report.peak_bytes < 3e9
+    assert len(report.runs) == 2
+    assert report.runs[-1] == report.whole.wall
     assert report.alone is not None
     assert report.alone.cpu > report.decode.cpu
     assert report.long_whole is None
