@@ -23,9 +23,12 @@ from app.singers import Singer
 from vision.types import FEATURE_FPS, FaceScan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.media.audio import AudioReader
     from app.media.probe import AudioInfo
     from audio_models.base import FaceInput
+    from audio_models.device import Device
     from audio_models.driver import SeparateOptions
     from audio_models.registry import LoadedModel
 
@@ -155,9 +158,28 @@ def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
 
     try:
         device = choose_device(options.device)
-        return load_model(options.model, models_dir(), device), device.description
+        model = load_model(options.model, models_dir(), device)
+        if options.separator is not None:
+            model = _with_separator(model, options.separator, device)
+        return model, device.description
     except ModelError as error:
         raise BadInputError(str(error)) from error
+
+
+def _with_separator(model: LoadedModel, weights: Path, device: Device) -> LoadedModel:
+    """The default model with another separator; raises `ModelError` when it is none."""
+    from audio_models.errors import ModelError
+    from audio_models.solovox import SolovoxStarter, read_separator
+
+    if not isinstance(model.starter, SolovoxStarter):
+        raise ModelError(f"The model {model.spec.id} has no separator to exchange.")
+    try:
+        separator = read_separator(weights, device.torch_device, device.channels_last)
+    except ModelError as error:
+        raise ModelError(
+            f"{weights} holds no separator; give weights that train default wrote."
+        ) from error
+    return replace(model, starter=replace(model.starter, separator=separator), on_cpu=None)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -31,6 +32,8 @@ class IsolateOptions:
     anchors: tuple[Anchor, ...] = ()
     """The editor's words about whose voice is where."""
     precision: Literal["auto", "fp32"] = "auto"
+    separator: Path | None = None
+    """Weights of ``train default`` to try in place of the default model's own separator."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.evaluate_table import Evaluation, MixtureScore, mean_row
-from app.mixtures import KIND_TITLES
+from app.evaluate_table import Evaluation, MixtureScore
+from app.mixtures import KIND_TITLES, Mixture
 
 
 def beside_lines(shipped: Evaluation, others: Mapping[str, Evaluation]) -> list[str]:
@@ -13,24 +13,41 @@ def beside_lines(shipped: Evaluation, others: Mapping[str, Evaluation]) -> list[
 
     ``others`` are evaluations of the same mixtures by title.
     """
-    kinds = list(KIND_TITLES)
-    head = ["model", *KIND_TITLES.values(), "all", "doubtful lips"]
     lines = [
         "## Other models on the same mixtures",
         "",
         "Trained with `./run.sh train MODEL` for the time given, of one processor core, unless "
         "it says otherwise; models that only hear give the voices of all people together.",
         "",
-        f"| {' | '.join(head)} |",
-        "|" + " --- |" * len(head),
+        *kind_head("model"),
     ]
     for title, evaluation in {"**solovox**": shipped, **others}.items():
-        clear = [s for s in evaluation.scores if not s.mixture.doubtful]
-        doubtful = [s for s in evaluation.scores if s.mixture.doubtful]
-        groups = [[s for s in clear if s.mixture.kind == kind] for kind in kinds]
-        cells = [_cell(group) for group in (*groups, clear, doubtful)]
-        lines.append(f"| {title} | {' | '.join(cells)} |")
+        lines.append(kind_row(title, gains_of(evaluation.scores)))
     return [*lines, ""]
+
+
+def kind_head(first: str) -> list[str]:
+    """The head of a table of `kind_row`."""
+    head = [first, *KIND_TITLES.values(), "all", "doubtful lips"]
+    return [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+
+
+def gains_of(scores: Sequence[MixtureScore]) -> list[tuple[Mixture, float]]:
+    """Improvements of SI-SDR in dB of the mixtures that have a voice to find."""
+    return [
+        (s.mixture, s.after.si_sdr - s.before.si_sdr)
+        for s in scores
+        if s.before is not None and s.after is not None
+    ]
+
+
+def kind_row(title: str, gains: Sequence[tuple[Mixture, float]]) -> str:
+    """Means by kind and over all with clear lips, and over all with doubtful ones."""
+    clear = [(mixture.kind, gain) for mixture, gain in gains if not mixture.doubtful]
+    groups = [[gain for kind, gain in clear if kind == wanted] for wanted in KIND_TITLES]
+    groups.append([gain for _, gain in clear])
+    groups.append([gain for mixture, gain in gains if mixture.doubtful])
+    return f"| {title} | {' | '.join(_cell(group) for group in groups)} |"
 
 
 def title_of(model_id: str) -> str:
@@ -54,6 +71,5 @@ def title_of(model_id: str) -> str:
     return f"`{spec.id}`" + (f", {float(minutes):.0f} min" if minutes else "")
 
 
-def _cell(scores: Sequence[MixtureScore]) -> str:
-    row = mean_row("", scores)
-    return f"{row.si_sdr:+.1f}".replace("-", "−") if row else "–"
+def _cell(gains: Sequence[float]) -> str:
+    return f"{sum(gains) / len(gains):+.1f}".replace("-", "−") if gains else "–"

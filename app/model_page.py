@@ -11,6 +11,7 @@ from app.evaluate_table import Evaluation, MixtureScore
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import KIND_TITLES, find_mixtures
 from app.model_beside import beside_lines, title_of
+from app.model_parts import parts_lines
 from app.spectrogram_figure import draw_estimate
 from app.yardsticks import Yardstick, measure
 
@@ -28,14 +29,15 @@ def write_page(
     recipes: Path | None = None,
     curve: Path | None = None,
     beside: Sequence[str] = (),
+    parts: Sequence[Path] = (),
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Evaluation:
     """Measure on the mixtures of ``folder`` and write ``page`` (Markdown) and its pictures.
 
     The pictures lie in a folder beside the page that bears its name. ``curve`` is the validation
-    log of the separator's training, ``beside`` ids of models to compare. Gives the evaluation
-    that the page is about.
+    log of the separator's training, ``beside`` ids of models to compare, ``parts`` separators that
+    tell what parts give (see `parts_lines`). Gives the evaluation that the page is about.
     """
     token = token or CancelToken()
     titles = {title_of(model): model for model in beside}
@@ -53,6 +55,8 @@ def write_page(
     lines = [*_introduction(), *_table(shipped, alone, sticks), *_silence(shipped)]
     if others:
         lines += beside_lines(shipped, others)
+    if parts:
+        lines += parts_lines(folder, parts, recipes=recipes, on_progress=on_progress, token=token)
     if curve is not None and curve.is_file():
         _draw_curve(curve, pictures / "curve.png")
         lines += [

@@ -46,17 +46,19 @@ def measure(
     mixtures: Sequence[Mixture],
     *,
     device: str = "auto",
+    separator: Path | None = None,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> list[Yardstick]:
     """Measure every mixture that has a voice to find.
 
-    Raises `BadInputError` when the default model or a sound cannot be read.
+    ``separator`` replaces the default model's own. Raises `BadInputError` when a model or a sound
+    cannot be read.
     """
     from audio_models.solovox import SolovoxStarter
 
     token = token or CancelToken()
-    model, _ = load_chosen(IsolateOptions(device=device))
+    model, _ = load_chosen(IsolateOptions(device=device, separator=separator))
     starter = model.starter
     assert isinstance(starter, SolovoxStarter)
     voiced = [mixture for mixture in mixtures if mixture.kind != SILENT_KIND]

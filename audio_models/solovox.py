@@ -226,14 +226,18 @@ class SolovoxStarter:
         return SolovoxEstimator(self.separator, self.lips, self.speaker, faces, check, self.known)
 
 
+def read_separator(weights: Path, device: torch.device, channels_last: bool) -> Separator:
+    """Read a separator onto a device, as `build` does."""
+    separator = load_separator(weights, device)
+    return separator.to(memory_format=torch.channels_last) if channels_last else separator
+
+
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
     """Read the separator's weights and, from the same folder, those of lips and speakers.
 
     Raises:
         ModelError: one of the files is missing or is not what it should be.
     """
-    separator = load_separator(weights, device)
-    if channels_last:
-        separator = separator.to(memory_format=torch.channels_last)
+    separator = read_separator(weights, device, channels_last)
     lips = load_lips(weights.with_name(LIPS_FILE))
     return SolovoxStarter(separator, lips, load_speaker(weights.with_name(SPEAKER_FILE)))

@@ -81,6 +81,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID,ID",
         help="also score these models for the page, as their weights are now",
     )
+    parser.add_argument(
+        "--parts",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="separators of train default for the page: the whole recipe's, then those without a "
+        "part of it",
+    )
+    parser.add_argument(
+        "--separator",
+        type=Path,
+        metavar="FILE",
+        help="score the default model with this separator of train default",
+    )
     add_json(parser)
 
 
@@ -98,6 +113,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         device=args.device,
         joint=not args.no_joint,
         recipes=args.recipes,
+        separator=args.separator,
         wrong_faces=args.wrong_faces,
         on_progress=terminal.progress,
         token=token,
@@ -117,6 +133,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         recipes=args.recipes,
         curve=args.curve,
         beside=[model for model in args.beside.split(",") if model],
+        parts=args.parts,
         on_progress=terminal.progress,
         token=token,
     )

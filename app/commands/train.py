@@ -38,6 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     separator.add_argument(
         "--workers", type=int, default=0, metavar="N", help="processes that make mixtures"
     )
+    _processor_time_argument(separator)
+    separator.add_argument(
+        "--unchanged",
+        action="store_true",
+        help="leave voices and music as recorded, to see what changing them gives",
+    )
+    separator.add_argument(
+        "--no-singing",
+        action="store_true",
+        help="leave singing out, to see what it gives; both are for new runs",
+    )
     landmarks = parts.add_parser("landmarks", help="follow the faces of filmed speech, for lips")
     landmarks.add_argument(
         "--data",
@@ -83,6 +94,12 @@ def _recordings_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _processor_time_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--processor-time", action="store_true", help="count the budget in time of processor cores"
+    )
+
+
 def _network_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
@@ -111,9 +128,7 @@ def _network_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=int, metavar="N")
-    parser.add_argument(
-        "--processor-time", action="store_true", help="count the budget in time of processor cores"
-    )
+    _processor_time_argument(parser)
     parser.add_argument(
         "--keep", action="store_true", help="leave the weights in the run's folder only"
     )
@@ -133,8 +148,14 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
 
 def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
+    from audio_models.train.mixer import SINGING_GROUPS
     from audio_models.train.run import run_training
 
+    settings: dict[str, object] = {}
+    if args.unchanged:
+        settings["strength"] = 0.0
+    if args.no_singing:
+        settings["left_out"] = SINGING_GROUPS
     summary = run_training(
         args.data,
         args.out,
@@ -144,8 +165,10 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.device,
         args.workers,
         args.start,
+        args.processor_time,
         report=terminal.note,
         check=token.check,
+        **settings,
     )
     facts = {"weights": str(summary.weights), "log": str(summary.log), "samples": summary.samples}
     terminal.result(facts, [f"{summary.samples} mixtures seen; weights in {summary.weights}"])

@@ -21,6 +21,7 @@ from audio_models.separator import (
     load_separator,
     save_separator,
 )
+from audio_models.train.budget import Clock
 from audio_models.train.material import Pack
 from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
@@ -47,17 +48,10 @@ class TrainingConfig:
     weight_decay: float = 0.01
     clip: float = 5.0
     seed: int = 1
-
-
-class _Clock:
-    """Seconds of training so far, over all resumptions."""
-
-    def __init__(self, before: float) -> None:
-        self._before = before
-        self._start = time.monotonic()
-
-    def seconds(self) -> float:
-        return self._before + time.monotonic() - self._start
+    strength: float = 1.0
+    """How often voices and music are changed against the recipe; 0 leaves them as recorded."""
+    left_out: tuple[str, ...] = ()
+    """Groups of voices (`audio_models.train.mixer.GROUP_SHARES`) that are not used."""
 
 
 def spectrum_of(samples: Tensor) -> Tensor:
@@ -124,7 +118,9 @@ class Training:
         shape = dict(state["model_config"])
         shape["dilations"] = tuple(shape["dilations"])
         self.model_config = SeparatorConfig(**shape)
-        self.config = TrainingConfig(**state["config"])
+        learning = dict(state["config"])
+        learning["left_out"] = tuple(learning.get("left_out", ()))
+        self.config = TrainingConfig(**learning)
         self._build()
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
@@ -166,7 +162,14 @@ class Training:
         partial = self.out / (CHECKPOINT + ".part")
         torch.save(state, partial)
         os.replace(partial, self.out / CHECKPOINT)
-        save_separator(self.average, self.out / WEIGHTS, step=str(self.step))
+        save_separator(
+            self.average,
+            self.out / WEIGHTS,
+            step=str(self.step),
+            minutes=f"{self.processor_s / 60:.1f}",
+            strength=f"{self.config.strength:g}",
+            left_out=",".join(self.config.left_out),
+        )
 
     def rate_at(self, seconds: float, budget: float) -> float:
         """Warm-up, constant, then a linear fall to 2 % over the last part of the budget."""
@@ -197,7 +200,13 @@ class Training:
 
     def batches(self, workers: int) -> Iterator[dict[str, Tensor]]:
         """Batches from the current step on, without end; made here or by worker processes."""
-        mixer = Mixer(self.pack, held_out=False, samples=(self.config.frames - 1) * HOP)
+        mixer = Mixer(
+            self.pack,
+            held_out=False,
+            samples=(self.config.frames - 1) * HOP,
+            strength=self.config.strength,
+            left_out=self.config.left_out,
+        )
         dataset = MixtureBatches(
             mixer, self.config.batch, self.config.seed, self.config.simple_steps
         )
@@ -220,17 +229,20 @@ class Training:
         self,
         budget_s: float,
         workers: int = 0,
+        processor_time: bool = False,
         checkpoint_s: float = 180.0,
         validate_s: float = 420.0,
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """Train until `budget_s` seconds (over all resumptions) are used, then validate and save.
 
+        With `processor_time` the seconds of this process's cores count, not those that pass.
         `check` is called every step and may raise to stop; the last checkpoint then stands.
         """
         held_out = held_out_set(self.pack, 3 * SAMPLE_RATE, VALIDATION_COUNTS)
-        clock = _Clock(self.spent)
-        last_save = last_validation = clock.seconds()
+        clock = Clock(self.processor_s if processor_time else self.spent, processor_time)
+        passing = Clock(self.spent)
+        last_save = last_validation = passing.seconds()
         processor_before = self.processor_s - time.process_time()
         losses: list[float] = []
         waiting = 0.0
@@ -244,18 +256,18 @@ class Training:
             self.step += 1
             if loss is not None:
                 losses.append(loss)
-            now = clock.seconds()
+            now = passing.seconds()
             if now - last_validation >= validate_s:
                 self.processor_s = processor_before + time.process_time()
                 self._log(now, losses, waiting, score_examples(self.average, held_out))
-                losses, waiting, last_validation = [], 0.0, clock.seconds()
+                losses, waiting, last_validation = [], 0.0, passing.seconds()
             if now - last_save >= checkpoint_s:
                 self.processor_s = processor_before + time.process_time()
-                self.save(clock.seconds())
-                last_save = clock.seconds()
+                self.save(passing.seconds())
+                last_save = passing.seconds()
         self.processor_s = processor_before + time.process_time()
-        self._log(clock.seconds(), losses, waiting, score_examples(self.average, held_out))
-        self.save(clock.seconds())
+        self._log(passing.seconds(), losses, waiting, score_examples(self.average, held_out))
+        self.save(passing.seconds())
 
     def _log(
         self, seconds: float, losses: list[float], waiting: float, scores: dict[str, float]

@@ -27,7 +27,7 @@ GROUP_SHARES = {
 }
 HELD_OUT_SHARES = {"singing": 0.24, "grid": 0.06, "readers": 0.28, "learners": 0.32}
 """The validation mixtures are those of the first curves, so that all curves can be compared."""
-_SUNG_GROUPS = ("singing", "sung")
+SINGING_GROUPS = ("singing", "sung")
 _ACTIVE_DB = 40.0
 _VOICE_RANGE_DB = 6.0
 _MUSIC_RANGE_DB = 8.0
@@ -69,8 +69,12 @@ class Mixer:
         samples: int,
         strength: float = 1.0,
         shares: tuple[float, ...] = KIND_SHARES,
+        left_out: tuple[str, ...] = (),
     ) -> None:
-        """`strength` scales how often sounds are changed; 0 leaves them as recorded."""
+        """`strength` scales how often sounds are changed; 0 leaves them as recorded.
+
+        `left_out` are groups of `GROUP_SHARES` whose voices are not used.
+        """
         self.pack, self.samples, self.strength = pack, samples, strength
         self.held_out = held_out
         self.shares = np.asarray(shares) / sum(shares)
@@ -79,7 +83,7 @@ class Mixer:
         shares_of_groups = []
         for group, share in (HELD_OUT_SHARES if held_out else GROUP_SHARES).items():
             runs = [r for r in voices if r.group == group and r.held_out == held_out]
-            if runs:
+            if runs and group not in left_out:
                 weights = np.sqrt([float(run.length) for run in runs])
                 self.groups.append((runs, weights / weights.sum()))
                 shares_of_groups.append(share)
@@ -152,7 +156,7 @@ class Mixer:
             samples = augment.change_formants(samples, float(rng.uniform(*_VOCAL_TRACTS)))
         if run.group == "singing" and rng.random() < 0.5 * self.strength:
             samples = augment.vibrato(samples, rng)
-        sings = not self.held_out and run.group in _SUNG_GROUPS
+        sings = not self.held_out and run.group in SINGING_GROUPS
         if sings and rng.random() < _DOUBLED_SHARE * self.strength:
             samples = augment.doubled(samples, rng)
         tone = 6.0 if rng.random() < 0.6 * self.strength else 0.0

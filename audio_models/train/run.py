@@ -43,6 +43,7 @@ def run_training(
     device: str = "cpu",
     workers: int = 0,
     start: Path | None = None,
+    processor_time: bool = False,
     report: Callable[[str], None] = print,
     check: Callable[[], None] = lambda: None,
     **settings: object,
@@ -58,6 +59,7 @@ def run_training(
         device: `cpu` or `cuda`.
         workers: processes that make mixtures; 0 makes them in this one.
         start: weights of an earlier run that a new run goes on from, when its checkpoint is gone.
+        processor_time: count the budget in time of this process's cores.
         report: takes one line of progress.
         check: called every step, may raise to stop.
         **settings: fields of `SeparatorConfig` and `TrainingConfig` for a new run.
@@ -95,7 +97,7 @@ def run_training(
     elif start is not None:
         training.start_from(start)
         report(f"Starting from {start}, step {training.step}")
-    training.run(seconds, workers=workers, check=check)
+    training.run(seconds, workers=workers, processor_time=processor_time, check=check)
     return RunSummary(
         out / loop.WEIGHTS,
         out / loop.LOG,

@@ -31,6 +31,13 @@ def recipe(name: str, kind: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "kind": kind, "target": target, "layout": "single", **more}
 
 
+def test_a_file_that_is_no_separator_is_told_once(folder: Path) -> None:
+    with pytest.raises(BadInputError, match=r"holds no separator; give weights that train default"):
+        evaluation.evaluate(folder, separator=folder / "recipes.json")
+    with pytest.raises(BadInputError, match="no model called"):
+        evaluation.evaluate(folder, model="nonsense", separator=folder / "recipes.json")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Five mixtures of noise; their clips are empty files, as the job itself is replaced."""

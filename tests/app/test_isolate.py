@@ -8,18 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from clips import make_clip
 from pipeline_fakes import Person, Shares, install, make_scan
 
 from app import isolate as isolate_module
 from app.clip import Clip
 from app.errors import BadInputError, CancelledError, NotPossibleError
-from app.isolate import isolate, needs_of
+from app.isolate import isolate, load_chosen, needs_of
 from app.isolation import IsolatedBlock, IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.singers import find_singers
-from audio_models.solovox import SecondAgreement
+from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.solovox import SecondAgreement, SolovoxStarter
 
 RATE = 44100
 DUO = make_scan((Person(0.25), Person(0.75)))
@@ -202,3 +204,20 @@ def test_lips_that_fit_no_voice_are_reported_at_the_end(
 def test_models_and_devices_that_are_not_there(options: IsolateOptions, text: str) -> None:
     with pytest.raises(BadInputError, match=text):
         needs_of(options)
+
+
+def test_another_separator_can_be_tried(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    other = tmp_path / "other.safetensors"
+    save_separator(Separator(SeparatorConfig(width=16, layers=1)), other)
+    try:
+        shipped, _ = load_chosen(IsolateOptions(device="cpu"))
+    except BadInputError as error:
+        pytest.skip(str(error))
+    tried, _ = load_chosen(IsolateOptions(device="cpu", separator=other))
+    assert isinstance(shipped.starter, SolovoxStarter)
+    assert isinstance(tried.starter, SolovoxStarter)
+    assert tried.starter.separator.config.width == 16
+    assert shipped.starter.separator.config.width > 16
+    with pytest.raises(BadInputError, match="give weights that train default wrote"):
+        load_chosen(IsolateOptions(device="cpu", separator=Path(__file__)))

@@ -11,7 +11,7 @@ import soundfile
 import torch
 from safetensors.torch import save_file
 
-from app import model_page
+from app import model_page, model_parts
 from app.errors import BadInputError
 from app.evaluate_table import Evaluation, MixtureScore
 from app.mixtures import Mixture
@@ -102,3 +102,48 @@ def test_a_model_beside_is_named_with_its_time_of_training(
     assert title_of("unet-jansson-3") == "`unet-jansson-3`, 25 min"
     with pytest.raises(BadInputError, match="ynet-m"):
         title_of("ynet-m")
+
+
+def test_the_parts_are_rows_named_by_what_was_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixture = _mixture(tmp_path, "d1", "music")
+    facts = {
+        "whole": {"minutes": "25.1", "strength": "1", "left_out": ""},
+        "plain": {"minutes": "25.0", "strength": "0", "left_out": ""},
+        "speech": {"minutes": "25.0", "strength": "1", "left_out": "singing,sung"},
+    }
+    for name, known in facts.items():
+        save_file({"a": torch.zeros(1)}, str(tmp_path / f"{name}.safetensors"), metadata=known)
+    gains = {("whole", True): 3.0, ("whole", False): 2.0, ("plain", True): 1.0}
+
+    def evaluate(folder: Path, separator: Path, joint: bool, **_: Any) -> Evaluation:
+        gain = gains.get((separator.stem, joint), 0.5)
+        return Evaluation("solovox", "test", (_score(mixture, gain, 0),))
+
+    measured: list[Path] = []
+
+    def measure_with(_mixtures: Any, separator: Path, **_: Any) -> list[Yardstick]:
+        measured.append(separator)
+        return [Yardstick(mixture, 12.0, 8.0, -0.5)]
+
+    monkeypatch.setattr(model_parts, "evaluate", evaluate)
+    monkeypatch.setattr(model_parts, "find_mixtures", lambda *_: [mixture])
+    monkeypatch.setattr(model_parts, "measure", measure_with)
+    paths = [tmp_path / f"{name}.safetensors" for name in facts]
+    lines = model_parts.parts_lines(tmp_path, paths)
+    rows = [line for line in lines if line.startswith("| ") and "---" not in line][1:]
+    assert [row.split("|")[2].strip() for row in rows] == ["+3.0", "+2.0", "−0.5", "+1.0", "+0.5"]
+    assert [row.split("|")[1].strip() for row in rows] == [
+        "the whole recipe",
+        "without joint choice: every face for itself",
+        "without choice by lips: both voices together",
+        "voices and music left as recorded",
+        "without singing",
+    ]
+    assert "25 minutes" in "\n".join(lines)
+    assert measured == paths[:1]
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"no weights")
+    with pytest.raises(BadInputError, match="broken"):
+        model_parts.parts_lines(tmp_path, [broken])

@@ -22,10 +22,17 @@ from audio_models.train.material import (
     gate_silence,
     open_pack,
 )
-from audio_models.train.mixer import KINDS, Mixer, MixtureBatches, held_out_set
+from audio_models.train.mixer import (
+    KINDS,
+    SINGING_GROUPS,
+    Mixer,
+    MixtureBatches,
+    held_out_set,
+)
 from audio_models.train.run import parse_budget, run_training
 from audio_models.train.speaker import train_speaker
 from audio_models.train.validate import si_sdr
+from audio_models.weights import part_facts
 
 PEOPLE = [f"libri_{i}" for i in range(40)]
 
@@ -209,6 +216,27 @@ def test_a_run_stops_and_goes_on_where_it_was(
     model = load_separator(second.weights)
     assert model.config.width == SMALL["width"]
     assert not list(out.glob("*.part"))
+
+
+def test_parts_of_the_recipe_can_be_left_out(pack: Pack, tmp_path: Path) -> None:
+    whole = Mixer(pack, held_out=False, samples=8192)
+    speech = Mixer(pack, held_out=False, samples=8192, left_out=SINGING_GROUPS)
+    kept = {run.group for runs, _ in speech.groups for run in runs}
+    assert kept
+    assert kept < {run.group for runs, _ in whole.groups for run in runs}
+    assert not kept & set(SINGING_GROUPS)
+    assert speech.group_shares.sum() == pytest.approx(1.0)
+    learning = TrainingConfig(batch=2, frames=32, strength=0.0, left_out=SINGING_GROUPS)
+    shape = SeparatorConfig(width=16, layers=1)
+    run = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
+    batch = next(run.batches(workers=0))
+    run.save(1.0)
+    facts = part_facts(tmp_path / "separator.safetensors")
+    assert (facts["strength"], facts["left_out"]) == ("0", "singing,sung")
+    again = Training(pack, tmp_path, shape, TrainingConfig(), torch.device("cpu"), lambda _: None)
+    assert again.resume()
+    assert again.config == learning
+    assert torch.equal(next(again.batches(workers=0))["mixture"], batch["mixture"])
 
 
 def test_worker_processes_make_the_same_batches(pack: Pack, tmp_path: Path) -> None:
