@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from app.bench.network_longer import longer_lines
+
 PICTURE = "networks.png"
 _DEPTHS = {"unet-jansson-3": 3, "unet-jansson-4": 4, "unet-jansson-5": 5, "unet-jansson": 6}
 _DEPTH_L1 = {3: "1.516e-3", 4: "1.304e-3", 5: "9.800e-4", 6: "1.176e-3"}
@@ -91,6 +93,8 @@ def page_lines(result: dict[str, Any], curves: bool) -> list[str]:
             "The reported figures come from 5 epochs on 50 songs at a rate of 0.01 and batch 1, "
             "under-trained, and so are no evidence against six levels.",
         ]
+    if result.get("longer"):
+        lines += ["", *longer_lines(result["longer"], networks[result["longer"]["network"]])]
     lines += [
         "",
         "## What short training can and cannot show",

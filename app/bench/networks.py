@@ -6,29 +6,30 @@ network it was at.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.bench.child import run_child
+from app.bench.network_longer import best_longer
 from app.bench.network_page import write_page
-from app.bench.network_scores import MUSIC_KIND, on_mixtures, on_test_split
-from app.errors import BadInputError, NotPossibleError
+from app.bench.network_run import (
+    PROJECT,
+    Course,
+    check_budget,
+    keep_facts,
+    known_facts,
+    scored,
+    train,
+)
+from app.bench.network_scores import MUSIC_KIND
+from app.errors import BadInputError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import Mixture, find_mixtures
-from app.paths import RESOURCES, cache_dir
-
-if TYPE_CHECKING:
-    from audio_models.train.budget import Budget
+from app.paths import cache_dir
 
 STAGE = "Comparing networks"
-PROJECT = RESOURCES.parent
 COMPARED = (
     "unet-jansson",
     "unet-jansson-5",
@@ -49,10 +50,7 @@ COMPARED = (
 )
 """Each family, and the depths of Jansson's U-Net; in the order of the table."""
 _MEASURED = "measured.json"
-_SCORED = "scored.json"
-_TRAINED = "trained.json"
 _PEER_SECONDS = 10
-_POLL_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class NetworkBench:
     """Training material; without it nothing is trained and only what is there is scored."""
     budget: str = "25m"
     """Of processor time, for each network; one that had more already is left as it is."""
+    longer: str | None = None
+    """Budget to which the best of them on voice + music is trained on; needs mixtures."""
     recipe: str = "reference"
     mixtures: Path | None = None
     """Folder of mixtures of filmed voices, for their kinds with music."""
@@ -89,7 +89,7 @@ def bench_networks(
         NotPossibleError: a training or a measurement failed.
     """
     token = token or CancelToken()
-    budget = _check(bench)
+    _check(bench)
     runs = bench.runs or cache_dir() / "runs" / "compare"
     runs.mkdir(parents=True, exist_ok=True)
     mixtures = _with_music(bench.mixtures)
@@ -101,19 +101,25 @@ def bench_networks(
         networks[model_id] = _measured(model_id, folder, token)
         clock.update(number + 1)
     for number, model_id in enumerate(bench.models):
-        if bench.data:
-            _train(model_id, runs / model_id, bench, budget, token)
-        networks[model_id] |= _facts(runs / model_id / _TRAINED)
+        course = Course(bench.data, bench.budget, bench.recipe)
+        networks[model_id] |= train(model_id, runs / model_id, course, token)
         clock.update(len(bench.models) + number + 1)
     for number, model_id in enumerate(bench.models):
-        networks[model_id] |= _scored(runs / model_id, bench.data, mixtures, token)
+        networks[model_id] |= scored(runs / model_id, bench.data, mixtures, token)
         clock.update(2 * len(bench.models) + number + 1)
+    longer = None
+    if bench.longer is not None:
+        further = Course(bench.data, bench.longer, bench.recipe)
+        longer = best_longer(
+            runs, networks, further, mixtures, on_progress=on_progress, token=token
+        )
     result = {
         "cores": cores(),
         "recipe": bench.recipe,
         "networks": networks,
         "peers": _peers(runs, token),
         "mixtures": len(mixtures),
+        "longer": longer,
     }
     clock.update(3 * len(bench.models) + 1)
     if bench.page is not None:
@@ -121,10 +127,8 @@ def bench_networks(
     return result
 
 
-def _check(bench: NetworkBench) -> Budget:
-    from audio_models.errors import ModelError
+def _check(bench: NetworkBench) -> None:
     from audio_models.registry import MODELS
-    from audio_models.train.budget import Budget
 
     known = [spec.id for spec in MODELS if spec.trained_here]
     for model_id in bench.models:
@@ -137,10 +141,11 @@ def _check(bench: NetworkBench) -> Budget:
             raise BadInputError(f"There is no folder {folder}; give training material.")
     if bench.page is not None and not bench.page.parent.is_dir():
         raise BadInputError(f"There is no folder {bench.page.parent}; make it first.")
-    try:
-        return Budget.parse(bench.budget)
-    except ModelError as error:
-        raise BadInputError(str(error)) from error
+    check_budget(bench.budget)
+    if bench.longer is not None:
+        check_budget(bench.longer)
+        if bench.mixtures is None:
+            raise BadInputError("Give mixtures as well, to see which network is the best.")
 
 
 def _with_music(folder: Path | None) -> list[Mixture]:
@@ -151,85 +156,18 @@ def _with_music(folder: Path | None) -> list[Mixture]:
 
 def _measured(model_id: str, folder: Path, token: CancelToken) -> dict[str, Any]:
     """Size and speed; measured once."""
-    known = _facts(folder / _MEASURED)
+    known = known_facts(folder / _MEASURED)
     if not known:
         arguments = ["-m", "app.bench.network_child", model_id, str(cores())]
         child = run_child(arguments, folder, {"PYTHONPATH": str(PROJECT)}, token)
         known = dict(child.events[-1])
-        _write(folder / _MEASURED, known)
+        keep_facts(folder / _MEASURED, known)
     return known
-
-
-def _train(
-    model_id: str, folder: Path, bench: NetworkBench, budget: Budget, token: CancelToken
-) -> None:
-    """Train one network to the end of the budget, in a process of its own."""
-    done = _facts(folder / _TRAINED)
-    if done.get("recipe") == bench.recipe and budget.progress(done["seconds"], done["steps"]) >= 1:
-        return
-    arguments = [str(PROJECT / "main.py"), "train", model_id, "--json", "--keep"]
-    arguments += ["--data", *(str(path.resolve()) for path in bench.data)]
-    arguments += ["--out", str(folder), "--budget", bench.budget, "--recipe", bench.recipe]
-    arguments += ["--device", "auto", "--threads", "1", "--processor-time"]
-    if (folder / "checkpoint.pt").is_file():
-        arguments.append("--resume")
-    with (folder / "train.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            env={**os.environ, "PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            while process.poll() is None:
-                token.check()
-                time.sleep(_POLL_S)
-        except BaseException:
-            process.terminate()  # it saves what it has learnt
-            process.wait()
-            raise
-    result = _last_result(folder / "train.log")
-    if process.returncode != 0 or result is None:
-        raise NotPossibleError(
-            f"The training of {model_id} failed; the reason is in {folder / 'train.log'}."
-        )
-    _write(folder / _TRAINED, {"recipe": bench.recipe, **result})
-
-
-def _last_result(log: Path) -> dict[str, Any] | None:
-    """What the command printed as its outcome."""
-    found = None
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-        if line.startswith("{") and '"result"' in line:
-            found = json.loads(line)
-    names = ("steps", "skipped", "seconds", "si_sdr_improvement")
-    return None if found is None else {name: found[name] for name in names}
-
-
-def _scored(
-    folder: Path, data: Sequence[Path], mixtures: Sequence[Mixture], token: CancelToken
-) -> dict[str, Any]:
-    """Improvement of the voice by the best weights; computed once for them and these mixtures."""
-    weights = folder / "best.safetensors"
-    if not weights.is_file():
-        return {}
-    key = f"{weights.stat().st_mtime_ns} {len(mixtures)} {len(data)}"
-    known = _facts(folder / _SCORED)
-    if known.get("key") == key:
-        return known
-    scored = {
-        "key": key,
-        "voice_music_db": on_mixtures(weights, mixtures, token),
-        "test_split_db": on_test_split(weights, data, token),
-    }
-    _write(folder / _SCORED, scored)
-    return scored
 
 
 def _peers(runs: Path, token: CancelToken) -> dict[str, Any]:
     """Networks of the shape and size of Open-Unmix and Hybrid Demucs, new weights."""
-    known = _facts(runs / "peers.json")
+    known = known_facts(runs / "peers.json")
     if not known:
         import torch
 
@@ -245,7 +183,7 @@ def _peers(runs: Path, token: CancelToken) -> dict[str, Any]:
             }
             for peer in time_peers(sound, token.check)
         }
-        _write(runs / "peers.json", known)
+        keep_facts(runs / "peers.json", known)
     return known
 
 
@@ -254,17 +192,3 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _facts(path: Path) -> dict[str, Any]:
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def _write(path: Path, facts: dict[str, Any]) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)

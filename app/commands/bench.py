@@ -78,6 +78,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     networks.add_argument(
         "--budget", default="25m", metavar="LIMIT", help="processor time or steps for each network"
     )
+    networks.add_argument(
+        "--longer",
+        metavar="LIMIT",
+        help="also train the best on voice + music to this budget, and set the default model "
+        "beside it",
+    )
     networks.add_argument("--recipe", choices=("reference", "modern"), default="reference")
     networks.add_argument(
         "--mixtures", type=Path, metavar="DIR", help="mixtures of filmed voices to score on"
@@ -186,6 +192,7 @@ def _networks(args: argparse.Namespace, terminal: Terminal, token: CancelToken) 
         models=tuple(args.models.split(",")) if args.models else COMPARED,
         data=tuple(args.data),
         budget=args.budget,
+        longer=args.longer,
         recipe=args.recipe,
         mixtures=args.mixtures,
         runs=args.runs,

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from app.bench import network_scores
+from app.bench import network_longer, network_scores
+from app.bench.network_longer import longer_lines
 from app.bench.network_page import page_lines, table
 from app.bench.networks import COMPARED, NetworkBench, bench_networks
 from app.errors import BadInputError
+from app.evaluate_table import Evaluation, MixtureScore
+from app.mixtures import find_mixtures
+from audio_models.metrics import Scores
 from audio_models.networks import CONFIGS
 
 RATE = 16000
@@ -74,6 +79,19 @@ def test_one_network_from_nothing_to_a_page_and_again(
     more = bench_networks(replace(bench, budget="3steps"))["networks"]["unet-jansson-3"]
     assert more["steps"] == 3
 
+    def evaluate(folder: Path, **_: Any) -> Evaluation:
+        (mixture,) = find_mixtures(folder)
+        before, after = Scores(-2.0, 0, 0, 0), Scores(1.5, 0, 0, 0)
+        return Evaluation("solovox", "", (MixtureScore(mixture, 1.0, before=before, after=after),))
+
+    monkeypatch.setattr(network_longer, "evaluate", evaluate)
+    longer = bench_networks(replace(bench, longer="5steps"))["longer"]
+    assert longer["steps"] == 5
+    assert longer["default_db"] == 3.5
+    table_row = json.loads((runs / "unet-jansson-3" / "trained.json").read_text())
+    assert table_row["steps"] == 3, "the table keeps the equal budget"
+    assert "`unet-jansson-3` went on to 0 minutes (5 steps)" in page.read_text()
+
 
 def test_multiply_adds_are_those_of_the_definition() -> None:
     """The U-Net of three levels, counted by hand for its patch of 128 frames."""
@@ -87,6 +105,14 @@ def test_multiply_adds_are_those_of_the_definition() -> None:
     window_s = (127 - 8) * 768 / 8192
     assert facts["macs_per_s"] == pytest.approx(2 * (down + up) / window_s, rel=0.01)
     assert facts["window_s"] == pytest.approx(window_s)
+
+
+@pytest.mark.parametrize(("reached", "word"), [(6.0, "does without it"), (8.1, "enough to ship")])
+def test_the_best_is_worth_shipping_from_one_decibel_on(reached: float, word: str) -> None:
+    longer = {"network": "n", "seconds": 3600.0, "steps": 7000, "default_db": 6.8}
+    text = "\n".join(longer_lines(longer | {"voice_music_db": reached}, {"voice_music_db": 5.1}))
+    assert word in text
+    assert f"+5.10 dB before, {reached:+.2f} dB after" in text
 
 
 def test_pages_of_what_is_known() -> None:
@@ -120,6 +146,8 @@ def test_wrong_requests(tmp_path: Path) -> None:
         (NetworkBench(("demucs",)), "no network to compare"),
         (NetworkBench(data=(tmp_path / "no",)), "no folder"),
         (NetworkBench(budget="soon"), "no budget"),
+        (NetworkBench(longer="later", mixtures=tmp_path), "no budget"),
+        (NetworkBench(longer="2h"), "Give mixtures"),
         (NetworkBench(page=tmp_path / "no" / "x.md"), "no folder"),
     ):
         with pytest.raises(BadInputError, match=match):
