@@ -77,6 +77,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speaker.add_argument(
         "--budget", default="15m", metavar="LIMIT", help="processor time or steps: 15m, 2000steps"
     )
+    pack = parts.add_parser(
+        "pack", help="the same recordings in one file small enough to send to another machine"
+    )
+    _recordings_argument(pack)
+    pack.add_argument("--out", type=Path, metavar="FILE.tar", required=True, help="file to write")
+    pack.add_argument(
+        "--mib", type=float, default=55.0, metavar="N", help="its largest size (default: 55 MiB)"
+    )
+    pack.add_argument(
+        "--landmarks", type=Path, metavar="FILE", help="npz of train landmarks to go along"
+    )
     for spec in MODELS:
         if spec.trained_here or spec.published_name:
             _network_arguments(parts.add_parser(spec.id, help=spec.title))
@@ -140,7 +151,13 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from audio_models.train.material import TrainingDataError
 
     try:
-        parts = {"default": _separator, "landmarks": _landmarks, "lips": _lips, "speaker": _speaker}
+        parts = {
+            "default": _separator,
+            "landmarks": _landmarks,
+            "lips": _lips,
+            "speaker": _speaker,
+            "pack": _pack,
+        }
         parts.get(args.part, _network)(args, terminal, token)
     except (ModelError, TrainingDataError) as error:
         raise BadInputError(str(error)) from error
@@ -235,6 +252,26 @@ def _lips(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> N
         f"the same with the slow part removed: {moving}",
     ]
     terminal.result(facts, lines)
+
+
+def _pack(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
+    from audio_models.train.pack_file import write_pack_file
+
+    if not args.out.absolute().parent.is_dir():
+        raise BadInputError(f"There is no folder {args.out.parent}; make it first.")
+    if args.out.exists():
+        raise BadInputError(f"{args.out} is there already; choose another name.")
+    if args.landmarks is not None and not args.landmarks.is_file():
+        raise BadInputError(f"There is no file {args.landmarks}; make it with train landmarks.")
+    figures = write_pack_file(
+        args.data, args.out, args.mib, args.landmarks, report=terminal.note, check=token.check
+    )
+    lines = [
+        f"{figures.voices} voices and {figures.pieces} pieces of music, "
+        f"{figures.seconds / 3600:.1f} hours, in {figures.bytes / (1 << 20):.1f} MiB: {args.out}",
+        "Unpack it there and give the folder to train default --data.",
+    ]
+    terminal.result({"file": str(args.out), **asdict(figures)}, lines)
 
 
 def _speaker(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
