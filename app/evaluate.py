@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.chosen_model import load_chosen, needs_of
 from app.errors import AppError, BadInputError, CancelledError
 from app.evaluate_table import Evaluation, MixtureScore
-from app.isolate import load_chosen, needs_of
 from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture, find_mixtures
@@ -30,6 +30,7 @@ def evaluate(
     joint: bool = True,
     recipes: Path | None = None,
     separator: Path | None = None,
+    fused: Path | None = None,
     wrong_faces: bool = False,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
@@ -37,14 +38,14 @@ def evaluate(
     """Score every mixture of a folder.
 
     In mixtures with two faces the other face is the wrong one; ``wrong_faces`` also runs the
-    others a second time with the face of another mixture's person. ``separator`` is for the
-    default model only. A mixture that fails is reported and left out of the means. Raises
-    `BadInputError` when nothing can be scored.
+    others a second time with the face of another mixture's person. ``separator`` and ``fused`` are
+    parts of the default model to try. A mixture that fails is reported and left out of the means.
+    Raises `BadInputError` when nothing can be scored.
     """
     token = token or CancelToken()
-    options = IsolateOptions(model=model, device=device, joint=joint, separator=separator)
+    options = IsolateOptions(model, device, joint, separator=separator, fused=fused)
     blind = needs_of(options) == "nothing"
-    if separator is not None:
+    if separator is not None or fused is not None:
         load_chosen(options)  # a wrong file is told once, not for every mixture
     mixtures = find_mixtures(folder, recipes)
     clock = ProgressClock(STAGE, len(mixtures), on_progress)

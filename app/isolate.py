@@ -11,6 +11,7 @@ import numpy as np
 
 from app.anchors import STAGE as MARKED_STAGE
 from app.anchors import heed, mark
+from app.chosen_model import load_chosen
 from app.clip import Clip
 from app.doubts import LipWatch, about_picture
 from app.errors import BadInputError, NotPossibleError
@@ -23,12 +24,9 @@ from app.singers import Singer
 from vision.types import FEATURE_FPS, FaceScan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.media.audio import AudioReader
     from app.media.probe import AudioInfo
     from audio_models.base import FaceInput
-    from audio_models.device import Device
     from audio_models.driver import SeparateOptions
     from audio_models.registry import LoadedModel
 
@@ -38,30 +36,6 @@ CONTEXT_SECONDS = 15
 DEVICE_LOST = "The graphics card stopped working, so the processor went on; this takes longer."
 NO_FACE_VOICE = "voice"
 """Id of the one voice that a model without faces gives."""
-
-
-def needs_of(options: IsolateOptions) -> str:
-    """What the chosen model needs: ``landmarks``, ``mouth`` or ``nothing``.
-
-    Cheap, to be asked before faces are looked for: torch is imported only to see whether a named
-    graphics card is there. Raises `BadInputError` when there is no such model or device, or its
-    weights are missing.
-    """
-    from app.native import preload_torch
-    from app.paths import models_dir
-    from audio_models.errors import ModelError
-    from audio_models.store import find_weights
-
-    try:
-        if options.device not in ("auto", "cpu"):
-            preload_torch()
-            from audio_models.device import choose_device
-
-            choose_device(options.device)
-        spec, _weights = find_weights(options.model, models_dir())
-    except ModelError as error:
-        raise BadInputError(str(error)) from error
-    return spec.needs
 
 
 def isolate(
@@ -144,42 +118,6 @@ def isolate(
         return [*lost, *watch.about_lips(chosen, rows)]
 
     return Isolation(report, start, stop, sound, blocks, doubts, agreement)
-
-
-def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
-    """The model and a text that names the device it runs on."""
-    from app.native import preload_torch
-    from app.paths import models_dir
-
-    preload_torch()
-    from audio_models.device import choose_device
-    from audio_models.errors import ModelError
-    from audio_models.store import load_model
-
-    try:
-        device = choose_device(options.device)
-        model = load_model(options.model, models_dir(), device)
-        if options.separator is not None:
-            model = _with_separator(model, options.separator, device)
-        return model, device.description
-    except ModelError as error:
-        raise BadInputError(str(error)) from error
-
-
-def _with_separator(model: LoadedModel, weights: Path, device: Device) -> LoadedModel:
-    """The default model with another separator; raises `ModelError` when it is none."""
-    from audio_models.errors import ModelError
-    from audio_models.solovox import SolovoxStarter, read_separator
-
-    if not isinstance(model.starter, SolovoxStarter):
-        raise ModelError(f"The model {model.spec.id} has no separator to exchange.")
-    try:
-        separator = read_separator(weights, device.torch_device, device.channels_last)
-    except ModelError as error:
-        raise ModelError(
-            f"{weights} holds no separator; give weights that train default wrote."
-        ) from error
-    return replace(model, starter=replace(model.starter, separator=separator), on_cpu=None)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.anchors import STAGE as MARKED
 from app.batch import WholeProgress
+from app.chosen_model import needs_of
 from app.drawn import STAGE as FOLLOWING
 from app.isolate import STAGE as SEPARATING
-from app.isolate import needs_of
 from app.isolation import IsolateOptions
 from app.jobs import OnProgress, Progress
 from app.learn import LEARNING, LISTENING

@@ -34,6 +34,8 @@ class IsolateOptions:
     precision: Literal["auto", "fp32"] = "auto"
     separator: Path | None = None
     """Weights of ``train default`` to try in place of the default model's own separator."""
+    fused: Path | None = None
+    """Weights of ``train fused`` to try behind the default model's other parts."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class SolovoxEstimator:
         self._evidence: Evidence | None = None
         self._previous: Tensor | None = None
         self._loudest = 1e-12
+        self.rest = torch.zeros(0)
+        """(512, T) mask of what was no voice in the latest chunk."""
         self.agreement: list[SecondAgreement] = []
 
     @property
@@ -81,6 +83,7 @@ class SolovoxEstimator:
         self._check()
         split = self._separator(chunk.spectrum[None])[0]
         self._check()
+        self.rest = split[VOICES].float()
         with torch.autocast(chunk.spectrum.device.type, enabled=False):
             split = self._in_order(chunk, split[:VOICES])
             weights, voices, seen = self._assign(chunk, split)

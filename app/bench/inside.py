@@ -24,7 +24,7 @@ from app.scan import ANALYSIS_WIDTH, UNFILTERED_WIDTH, scan_clip
 from app.singers import choose, find_singers
 
 STAGES = (
-    ("load model", "app/isolate.py", "load_chosen"),
+    ("load model", "app/chosen_model.py", "load_chosen"),
     ("lip features", "app/lanes.py", "follow"),
     ("lag of lips", "app/lag.py", "measure"),
     ("read sound", "audio_models/fullband.py", "extend"),

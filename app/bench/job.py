@@ -9,8 +9,8 @@ from pathlib import Path
 from app.bench.child import ChildRun, run_child
 from app.bench.clip import render_loop, repeat
 from app.bench.report import BenchReport, Cost, PeerCost
+from app.chosen_model import needs_of
 from app.export.atomic import scratch_folder
-from app.isolate import needs_of
 from app.isolation import IsolateOptions
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.paths import RESOURCES

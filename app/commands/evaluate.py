@@ -96,6 +96,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="score the default model with this separator of train default",
     )
+    parser.add_argument(
+        "--fused",
+        type=Path,
+        metavar="FILE",
+        help="score the default model with this part of train fused behind the others",
+    )
     add_json(parser)
 
 
@@ -114,6 +120,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         joint=not args.no_joint,
         recipes=args.recipes,
         separator=args.separator,
+        fused=args.fused,
         wrong_faces=args.wrong_faces,
         on_progress=terminal.progress,
         token=token,

@@ -76,10 +76,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
     """Do the whole job: faces, separation, files."""
+    from app.chosen_model import needs_of
     from app.clip import Clip
     from app.deliver import deliver
     from app.export.span import plan_span
-    from app.isolate import NO_FACE_VOICE, isolate, needs_of
+    from app.isolate import NO_FACE_VOICE, isolate
     from app.isolation import IsolateOptions
     from app.outputs import Place, plan_outputs
     from app.warm import warm_up

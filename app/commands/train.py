@@ -1,12 +1,12 @@
-"""``train``: weights of any network, and of the default model's parts, from the user's material."""
+"""``train``: weights of any network, and of the default model, from the user's material."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 
 from app.commands.options import add_json
+from app.commands.train_parts import PARTS, add_parts, recordings_argument
 from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the parts and their options."""
     parts = parser.add_subparsers(dest="part", metavar="PART", required=True)
     separator = parts.add_parser("default", help="the separator, from a folder of recordings")
-    _recordings_argument(separator)
+    recordings_argument(separator)
     separator.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the run (default: in the user's cache)"
     )
@@ -49,60 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave singing out, to see what it gives; both are for new runs",
     )
-    landmarks = parts.add_parser("landmarks", help="follow the faces of filmed speech, for lips")
-    landmarks.add_argument(
-        "--data",
-        type=Path,
-        metavar="PATH",
-        required=True,
-        help="clips of one face each: a folder, or a tar file",
-    )
-    landmarks.add_argument("--out", type=Path, metavar="FILE", required=True, help="npz to write")
-    landmarks.add_argument(
-        "--mouths",
-        action="store_true",
-        help="also keep pictures of the mouths, for ynet-m",
-    )
-    lips = parts.add_parser("lips", help="the sound-to-mouth regressor, from such landmarks")
-    lips.add_argument("--data", type=Path, metavar="FILE", required=True, help="npz of landmarks")
-    lips.add_argument(
-        "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
-    )
-    lips.add_argument("--steps", type=int, default=2000, metavar="N")
-    speaker = parts.add_parser("speaker", help="the speaker embedding, from the same recordings")
-    _recordings_argument(speaker)
-    speaker.add_argument(
-        "--out", type=Path, metavar="FILE", required=True, help="safetensors to write"
-    )
-    speaker.add_argument(
-        "--budget", default="15m", metavar="LIMIT", help="processor time or steps: 15m, 2000steps"
-    )
-    pack = parts.add_parser(
-        "pack", help="the same recordings in one file small enough to send to another machine"
-    )
-    _recordings_argument(pack)
-    pack.add_argument("--out", type=Path, metavar="FILE.tar", required=True, help="file to write")
-    pack.add_argument(
-        "--mib", type=float, default=55.0, metavar="N", help="its largest size (default: 55 MiB)"
-    )
-    pack.add_argument(
-        "--landmarks", type=Path, metavar="FILE", help="npz of train landmarks to go along"
-    )
+    add_parts(parts)
     for spec in MODELS:
         if spec.trained_here or spec.published_name:
             _network_arguments(parts.add_parser(spec.id, help=spec.title))
     for part in parts.choices.values():
         add_json(part)
-
-
-def _recordings_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        required=True,
-        help="folder with manifest.json and its recordings",
-    )
 
 
 def _processor_time_argument(parser: argparse.ArgumentParser) -> None:
@@ -151,14 +103,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
     from audio_models.train.material import TrainingDataError
 
     try:
-        parts = {
-            "default": _separator,
-            "landmarks": _landmarks,
-            "lips": _lips,
-            "speaker": _speaker,
-            "pack": _pack,
-        }
-        parts.get(args.part, _network)(args, terminal, token)
+        {"default": _separator, **PARTS}.get(args.part, _network)(args, terminal, token)
     except (ModelError, TrainingDataError) as error:
         raise BadInputError(str(error)) from error
     return 0
@@ -230,59 +175,3 @@ def _network(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -
         f"Learning curve: {run.picture}",
     ]
     terminal.result(facts, lines)
-
-
-def _landmarks(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from app.training import extract_landmarks
-
-    count = extract_landmarks(
-        args.data, args.out, mouths=args.mouths, on_progress=terminal.progress, token=token
-    )
-    terminal.result({"clips": count, "file": str(args.out)}, [f"{count} clips in {args.out}"])
-
-
-def _lips(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from app.training import train_lips_file
-
-    figures = train_lips_file(args.data, args.out, args.steps, report=terminal.note, token=token)
-    raw, moving = ([round(r, 2) for r in rs] for rs in (figures.components, figures.high_passed))
-    facts = {"components": raw, "high_passed": moving, "seconds": round(figures.seconds)}
-    lines = [
-        f"r of predicted and real mouth components on held-out clips: {raw}",
-        f"the same with the slow part removed: {moving}",
-    ]
-    terminal.result(facts, lines)
-
-
-def _pack(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from audio_models.train.pack_file import write_pack_file
-
-    if not args.out.absolute().parent.is_dir():
-        raise BadInputError(f"There is no folder {args.out.parent}; make it first.")
-    if args.out.exists():
-        raise BadInputError(f"{args.out} is there already; choose another name.")
-    if args.landmarks is not None and not args.landmarks.is_file():
-        raise BadInputError(f"There is no file {args.landmarks}; make it with train landmarks.")
-    figures = write_pack_file(
-        args.data, args.out, args.mib, args.landmarks, report=terminal.note, check=token.check
-    )
-    lines = [
-        f"{figures.voices} voices and {figures.pieces} pieces of music, "
-        f"{figures.seconds / 3600:.1f} hours, in {figures.bytes / (1 << 20):.1f} MiB: {args.out}",
-        "Unpack it there and give the folder to train default --data.",
-    ]
-    terminal.result({"file": str(args.out), **asdict(figures)}, lines)
-
-
-def _speaker(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from audio_models.train.material import open_pack
-    from audio_models.train.speaker import train_speaker
-    from audio_models.train.sung import with_singing
-
-    if not args.out.absolute().parent.is_dir():
-        raise BadInputError(f"There is no folder {args.out.parent}; make it first.")
-    pack = open_pack(args.data, report=terminal.note)
-    pack = with_singing(pack, report=terminal.note, check=token.check)
-    figures = train_speaker(pack, args.out, args.budget, report=terminal.note, check=token.check)
-    lines = [f"{100 * figures.pairs_right:.1f} % of held-out pairs right; weights in {args.out}"]
-    terminal.result({"weights": str(args.out), **asdict(figures)}, lines)

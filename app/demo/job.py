@@ -73,10 +73,11 @@ def run_demo(
 
     Raises `NotPossibleError` when not exactly two singers are found, and whatever the job raises.
     """
+    from app.chosen_model import needs_of
     from app.clip import Clip
     from app.deliver import deliver
     from app.edits import ExportSettings
-    from app.isolate import isolate, needs_of
+    from app.isolate import isolate
     from app.isolation import IsolateOptions
     from app.outputs import Place, plan_outputs
     from app.scan import scan_clip

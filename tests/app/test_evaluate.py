@@ -32,7 +32,7 @@ def recipe(name: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_file_that_is_no_separator_is_told_once(folder: Path) -> None:
-    with pytest.raises(BadInputError, match=r"holds no separator; give weights that train default"):
+    with pytest.raises(BadInputError, match=r"holds no such part; give weights that train default"):
         evaluation.evaluate(folder, separator=folder / "recipes.json")
     with pytest.raises(BadInputError, match="no model called"):
         evaluation.evaluate(folder, model="nonsense", separator=folder / "recipes.json")

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from app.chosen_model import needs_of
 from app.demo import DemoClip
 from app.errors import BadInputError
-from app.isolate import needs_of
 from app.isolation import IsolateOptions
 from vision.store import load_scan
 

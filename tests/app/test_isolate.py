@@ -13,9 +13,10 @@ from clips import make_clip
 from pipeline_fakes import Person, Shares, install, make_scan
 
 from app import isolate as isolate_module
+from app.chosen_model import load_chosen, needs_of
 from app.clip import Clip
 from app.errors import BadInputError, CancelledError, NotPossibleError
-from app.isolate import isolate, load_chosen, needs_of
+from app.isolate import isolate
 from app.isolation import IsolatedBlock, IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 NEEDS = """
 import sys
-from app.isolate import needs_of
+from app.chosen_model import needs_of
 from app.isolation import IsolateOptions
 assert needs_of(IsolateOptions()) == "landmarks"
 assert needs_of(IsolateOptions(device="cpu")) == "landmarks"

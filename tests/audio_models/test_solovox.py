@@ -8,75 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mouthing import BandSpeaker, LoudnessLips, face, landmarks, opening_track, voice
-from torch import Tensor, nn
+from duets import CROSSING, SECONDS, BandSeparator, Duet
+from mouthing import BandSpeaker, LoudnessLips, face, landmarks, opening_track
+from torch import Tensor
 
-from audio_models.base import BINS, FACE_FPS, HOP, N_FFT, SAMPLE_RATE, Chunk, FaceInput
+from audio_models.base import BINS, FACE_FPS, SAMPLE_RATE, FaceInput
 from audio_models.errors import ModelError
 from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
 from audio_models.separator import Separator, SeparatorConfig, save_separator
 from audio_models.solovox import SolovoxEstimator, build
 from audio_models.speaker import SPEAKER_FILE, SpeakerConfig, SpeakerEmbedding, save_speaker
-from audio_models.stft import stft
-
-SECONDS = 20
-LOW, HIGH = (200.0, 1500.0), (2500.0, 6000.0)
-_CROSSING = round(2000.0 * N_FFT / SAMPLE_RATE)
-
-
-class BandSeparator(nn.Module):
-    """Knows that one voice is low and one high; gives them in the order it is told."""
-
-    def __init__(self, exchanged: tuple[bool, ...] = (), leak: float = 0.1) -> None:
-        super().__init__()
-        self.exchanged, self.leak, self.runs = exchanged, leak, 0
-
-    def forward(self, spectrum: Tensor) -> Tensor:
-        low = torch.full(spectrum.shape, self.leak)
-        low[:, :_CROSSING] = 1.0 - self.leak
-        voices = [low, 1.0 - low]
-        if self.exchanged and self.exchanged[self.runs % len(self.exchanged)]:
-            voices.reverse()
-        self.runs += 1
-        return torch.stack([*voices, torch.zeros_like(low)], 1)
-
-
-class Duet:
-    """Two voices and the faces of the two, over `SECONDS`."""
-
-    def __init__(self) -> None:
-        tracks = [opening_track(seed, SECONDS) for seed in (1, 2)]
-        self.voices = [voice(tracks[0], *LOW), voice(tracks[1], *HIGH, seed=1)]
-        self.faces = [face(track) for track in tracks]
-
-    def chunks(self, faces: list[FaceInput]) -> list[Chunk]:
-        """0-4, 2-10 and 8-20 s, as the driver would cut them."""
-        mixture = torch.from_numpy(self.voices[0] + self.voices[1])
-        chunks = []
-        for start, stop, overlap in ((0, 4, 0), (2, 10, 2), (8, 20, 2)):
-            samples = (stop - start) * SAMPLE_RATE
-            spectrum = stft(mixture[start * SAMPLE_RATE : stop * SAMPLE_RATE])
-            part = slice(start * FACE_FPS, stop * FACE_FPS)
-            shown = [
-                FaceInput(
-                    f.landmarks[part],
-                    f.valid[part],
-                    f.motion[part],
-                    anchor=None if f.anchor is None else f.anchor[part],
-                )
-                for f in faces
-            ]
-            frames = samples // HOP
-            chunks.append(
-                Chunk(
-                    spectrum=spectrum[:, :frames],
-                    start=start * SAMPLE_RATE,
-                    samples=samples,
-                    overlap_frames=overlap * SAMPLE_RATE // HOP,
-                    faces=shown,
-                )
-            )
-        return chunks
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +37,7 @@ def _masks(
 
 def _share(mask: Tensor) -> float:
     """Mean mask of the low half minus that of the high half: 0.8 = low voice, -0.8 = high."""
-    return float(mask[:_CROSSING].mean() - mask[_CROSSING:].mean())
+    return float(mask[:CROSSING].mean() - mask[CROSSING:].mean())
 
 
 def test_every_face_gets_its_own_voice_and_masks_add_up(duet: Duet) -> None:
@@ -135,7 +76,7 @@ def test_one_run_of_the_separator_serves_any_number_of_faces(duet: Duet) -> None
 def test_one_visible_face_leaves_the_unseen_voice_out(duet: Duet) -> None:
     results, _ = _masks(duet, duet.faces[1:])
     assert _share(results[-1][0]) < -0.7
-    low = results[-1][0][:_CROSSING].mean()
+    low = results[-1][0][:CROSSING].mean()
     assert float(low) < 0.15
 
 

@@ -1,0 +1,83 @@
+"""The model that was asked for: what it needs, and the model itself with its device."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.errors import BadInputError
+from app.isolation import IsolateOptions
+
+if TYPE_CHECKING:
+    from audio_models.device import Device
+    from audio_models.registry import LoadedModel
+
+
+def needs_of(options: IsolateOptions) -> str:
+    """What the chosen model needs: ``landmarks``, ``mouth`` or ``nothing``.
+
+    Cheap, to be asked before faces are looked for: torch is imported only to see whether a named
+    graphics card is there. Raises `BadInputError` when there is no such model or device, or its
+    weights are missing.
+    """
+    from app.native import preload_torch
+    from app.paths import models_dir
+    from audio_models.errors import ModelError
+    from audio_models.store import find_weights
+
+    try:
+        if options.device not in ("auto", "cpu"):
+            preload_torch()
+            from audio_models.device import choose_device
+
+            choose_device(options.device)
+        spec, _weights = find_weights(options.model, models_dir())
+    except ModelError as error:
+        raise BadInputError(str(error)) from error
+    return spec.needs
+
+
+def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
+    """The model and a text that names the device it runs on."""
+    from app.native import preload_torch
+    from app.paths import models_dir
+
+    preload_torch()
+    from audio_models.device import choose_device
+    from audio_models.errors import ModelError
+    from audio_models.store import load_model
+
+    try:
+        device = choose_device(options.device)
+        model = load_model(options.model, models_dir(), device)
+        if options.separator is not None or options.fused is not None:
+            model = _with_parts(model, options, device)
+        return model, device.description
+    except ModelError as error:
+        raise BadInputError(str(error)) from error
+
+
+def _with_parts(model: LoadedModel, options: IsolateOptions, device: Device) -> LoadedModel:
+    """The default model with parts to try; raises `ModelError` when a file holds none."""
+    from audio_models.errors import ModelError
+    from audio_models.fused import FusedStarter, load_fused
+    from audio_models.registry import Starter
+    from audio_models.solovox import SolovoxStarter, read_separator
+
+    general = model.starter
+    if not isinstance(general, SolovoxStarter):
+        raise ModelError(f"The model {model.spec.id} has no parts to exchange.")
+    wanted, origin = options.separator, "train default"
+    try:
+        if wanted is not None:
+            separator = read_separator(wanted, device.torch_device, device.channels_last)
+            general = replace(general, separator=separator)
+        starter: Starter = general
+        if options.fused is not None:
+            wanted, origin = options.fused, "train fused"
+            starter = FusedStarter(general, load_fused(wanted, device.torch_device))
+    except ModelError as error:
+        raise ModelError(
+            f"{wanted} holds no such part; give weights that {origin} wrote."
+        ) from error
+    return replace(model, starter=starter, on_cpu=None)
