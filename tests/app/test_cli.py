@@ -249,6 +249,13 @@ def test_wrong_options_get_one_sentence(
         (("train", "default", "--data", "nowhere"), "nowhere"),
         (("train", "landmarks", "--data", "nowhere", "--out", "x.npz"), "nowhere"),
         (("train", "lips", "--data", "nowhere", "--out", "x.safetensors"), "nowhere"),
+        (("train", "fused", "--data", "nowhere", "--out", "x.safetensors"), "nowhere"),
+        (("train", "fused", "--data", ".", "--out", "no/x.safetensors"), "no folder no"),
+        (("train", "pack", "--data", "nowhere", "--out", "x.tar"), "nowhere"),
+        (("train", "pack", "--data", ".", "--out", "text.mp4"), "is there already"),
+        (("train", "pack", "--data", ".", "--out", "x.tar", "--landmarks", "y.npz"), "y.npz"),
+        (("evaluate", "nowhere", "--model", "shares"), "nowhere"),
+        (("bench", "job", "--repeat", "0"), "once or more"),
     ],
 )
 def test_wrong_input_gets_one_sentence(
