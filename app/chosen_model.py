@@ -60,22 +60,20 @@ def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
 def _with_parts(model: LoadedModel, options: IsolateOptions, device: Device) -> LoadedModel:
     """The default model with parts to try; raises `ModelError` when a file holds none."""
     from audio_models.errors import ModelError
-    from audio_models.fused import FusedStarter, load_fused
-    from audio_models.registry import Starter
+    from audio_models.fused import load_fused
     from audio_models.solovox import SolovoxStarter, read_separator
 
-    general = model.starter
-    if not isinstance(general, SolovoxStarter):
+    starter = model.starter
+    if not isinstance(starter, SolovoxStarter):
         raise ModelError(f"The model {model.spec.id} has no parts to exchange.")
     wanted, origin = options.separator, "train default"
     try:
         if wanted is not None:
             separator = read_separator(wanted, device.torch_device, device.channels_last)
-            general = replace(general, separator=separator)
-        starter: Starter = general
+            starter = replace(starter, separator=separator)
         if options.fused is not None:
             wanted, origin = options.fused, "train fused"
-            starter = FusedStarter(general, load_fused(wanted, device.torch_device))
+            starter = replace(starter, fused=load_fused(wanted, device.torch_device))
     except ModelError as error:
         raise ModelError(
             f"{wanted} holds no such part; give weights that {origin} wrote."

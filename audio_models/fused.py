@@ -10,19 +10,16 @@ of the other parts can be moved towards the lips but not lost.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from audio_models.base import BINS, FACE_FPS, Chunk
+from audio_models.base import BINS, FACE_FPS
 from audio_models.film import FiLM
-from audio_models.lips import LipRegressor, at_rate, high_pass
-from audio_models.solovox import SecondAgreement, SolovoxEstimator, SolovoxStarter
+from audio_models.lips import at_rate, high_pass
 from audio_models.weights import filled, read_part, save_part
 
 FILM_RATE = 16
@@ -144,47 +141,28 @@ def jointly(masks: Tensor) -> Tensor:
     return masks / masks.sum(-3, keepdim=True).clamp_min(1.0)
 
 
-class FusedEstimator:
-    """The default model's masks, each looked over by the network."""
+@torch.no_grad()
+def looked_over(
+    network: FusedYNet, spectrum: Tensor, masks: Tensor, rest: Tensor, mouths: Tensor, seen: Tensor
+) -> Tensor:
+    """Masks of all people of a chunk, looked over by the network.
 
-    def __init__(self, network: FusedYNet, lips: LipRegressor, general: SolovoxEstimator) -> None:
-        self._network, self._lips, self._general = network, lips, general
-
-    @property
-    def agreement(self) -> list[SecondAgreement]:
-        """How well lips and voices agree, as the other parts heard them."""
-        return self._general.agreement
-
-    def masks(self, chunk: Chunk) -> Tensor:
-        """(faces, 512, T); an unseen person's mask stays as it was."""
-        masks = self._general.masks(chunk)
-        seen = [n for n, face in enumerate(chunk.faces) if face.valid.any()]
-        if not seen:
-            return masks
-        tracks = []
-        for n in seen:
-            face = chunk.faces[n]
-            points = torch.from_numpy(np.asarray(face.landmarks[:]))
-            tracks.append(self._lips.mouth_from_face(points, torch.from_numpy(face.valid)))
-        mouths = mouth_track(torch.stack(tracks)).to(chunk.spectrum.device)
-        own = masks[seen].float()
-        spectrum = chunk.spectrum.expand(len(seen), -1, -1)
-        rest = self._general.rest.expand_as(own)
-        better = masks.clone()
-        better[seen] = jointly(self._network(spectrum, own, rest, mouths)).to(masks)
-        return better
-
-
-@dataclass(frozen=True)
-class FusedStarter:
-    """The default model with this part behind the others."""
-
-    general: SolovoxStarter
-    network: FusedYNet
-
-    def __call__(self, faces: int, check: Callable[[], None]) -> FusedEstimator:
-        """New state for a clip with this many faces."""
-        return FusedEstimator(self.network, self.general.lips, self.general(faces, check))
+    Args:
+        network: on the device of the spectrum.
+        spectrum: (512, T) complex mixture.
+        masks: (F, 512, T) of the other parts.
+        rest: (512, T) mask of what is no voice.
+        mouths: (F, components, K) of the lip model at 25 Hz.
+        seen: (F,) bool: who is in the picture; the masks of others stay as they are.
+    """
+    if not seen.any():
+        return masks
+    own = masks[seen].float()
+    track = mouth_track(mouths[seen]).to(own)
+    found = network(spectrum.expand(len(own), -1, -1), own, rest.float().expand_as(own), track)
+    better = masks.clone()
+    better[seen] = jointly(found).to(masks)
+    return better
 
 
 def save_fused(model: FusedYNet, path: Path, **facts: str) -> None:

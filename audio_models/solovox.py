@@ -22,6 +22,7 @@ from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
 from audio_models.continuity import VoiceOrder, same_order_odds
 from audio_models.foretold import weigh_by_level
+from audio_models.fused import FusedYNet, looked_over
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import Separator, load_separator
@@ -60,17 +61,17 @@ class SolovoxEstimator:
         faces: int,
         check: Callable[[], None] = lambda: None,
         known: Tensor | None = None,
+        fused: FusedYNet | None = None,
     ) -> None:
         """``known`` is `anchored` of an earlier run over the same sound."""
         self._separator, self._lips, self._check = separator, lips, check
+        self._fused = fused
         self._known = known
         self._order = VoiceOrder(speaker)
         self._seen = torch.zeros(faces, dtype=torch.bool)
         self._evidence: Evidence | None = None
         self._previous: Tensor | None = None
         self._loudest = 1e-12
-        self.rest = torch.zeros(0)
-        """(512, T) mask of what was no voice in the latest chunk."""
         self.agreement: list[SecondAgreement] = []
 
     @property
@@ -83,13 +84,18 @@ class SolovoxEstimator:
         self._check()
         split = self._separator(chunk.spectrum[None])[0]
         self._check()
-        self.rest = split[VOICES].float()
+        rest = split[VOICES]
         with torch.autocast(chunk.spectrum.device.type, enabled=False):
             split = self._in_order(chunk, split[:VOICES])
             weights, voices, seen = self._assign(chunk, split)
             masks = torch.einsum("fj,jbt->fbt", weights.to(voices), voices)
             unseen = torch.einsum("j,jbt->bt", _unseen(weights).to(voices), voices)
-            return weigh_by_level(masks, unseen, seen.seen_levels, seen.valid & ~seen.still)
+            masks = weigh_by_level(masks, unseen, seen.seen_levels, seen.valid & ~seen.still)
+        if self._fused is None:
+            return masks
+        self._check()
+        visible = seen.valid.any(1)
+        return looked_over(self._fused, chunk.spectrum, masks, rest, seen.seen, visible)
 
     def _in_order(self, chunk: Chunk, split: Tensor) -> Tensor:
         """The two masks with each voice in one of them throughout the chunk."""
@@ -223,10 +229,14 @@ class SolovoxStarter:
     speaker: SpeakerEmbedding
     known: Tensor | None = None
     """The user's word on a clip, gathered by `SolovoxEstimator.anchored` in a first run."""
+    fused: FusedYNet | None = None
+    """Looks over the masks at the end, where given."""
 
     def __call__(self, faces: int, check: Callable[[], None]) -> SolovoxEstimator:
         """New state for a clip with this many faces."""
-        return SolovoxEstimator(self.separator, self.lips, self.speaker, faces, check, self.known)
+        return SolovoxEstimator(
+            self.separator, self.lips, self.speaker, faces, check, self.known, self.fused
+        )
 
 
 def read_separator(weights: Path, device: torch.device, channels_last: bool) -> Separator:

@@ -2,8 +2,9 @@
 
 Every voice is a target. Its mouth is what the lip model expects of the clean voice, disturbed as
 real faces are: drift, movement of other origin, components that say nothing, up to two frames too
-late, not seen at all. Whose voice is whose is given rightly, doubtfully or wrongly, so that the
-network learns when to move a mask towards the mouth. The masks of both people are trained as they
+late, not seen at all. Whose voice is whose is given rightly, doubtfully or wrongly, and for a
+stretch the voices may be exchanged, as a separator does after a pause, so that the network learns
+when to move a mask towards the mouth. The masks of both people are trained as they
 are used, jointly.
 """
 
@@ -37,6 +38,9 @@ _WARM_UP = 100
 _EMA = 0.995
 _RIGHT, _DOUBTFUL = 0.7, 0.2
 """Shares of examples whose owners are told rightly and doubtfully; the others are exchanged."""
+_EXCHANGED = 0.35
+"""Share of examples with a stretch in which the two voices are exchanged."""
+_STRETCH_FRAMES = (20, 100)
 _UNSEEN = 0.1
 _ONE_FACE = 0.4
 """Share of two-voice mixtures in which only one person is seen."""
@@ -98,7 +102,7 @@ class FusedBatches:
             split = self._separator(mixture)
         split = _as_in_truth(split, truth, mixture)
         weights = torch.from_numpy(np.stack([_owners(rng) for _ in examples]))[:, :faces]
-        own = torch.einsum("bfj,bjnt->bfnt", weights, split[:, :2])
+        own = torch.einsum("bfj,bjnt->bfnt", weights, _exchanged(split[:, :2], rng))
         frames = round((FRAMES - 1) * HOP * FACE_FPS / SAMPLE_RATE)
         power = truth[:, :faces].abs().square().flatten(0, 1)
         mouths = self._lips.mouth_from_sound(power, frames).numpy()
@@ -149,6 +153,19 @@ def _as_in_truth(split: Tensor, truth: Tensor, mixture: Tensor) -> Tensor:
     crossed = error[:, 0, 1] + error[:, 1, 0] < error[:, 0, 0] + error[:, 1, 1]
     order = torch.where(crossed[:, None], torch.tensor([1, 0, 2]), torch.tensor([0, 1, 2]))
     return split[torch.arange(len(split))[:, None], order]
+
+
+def _exchanged(voices: Tensor, rng: np.random.Generator) -> Tensor:
+    """(B, 2, 512, T) masks, in some of them a stretch in the other order."""
+    voices = voices.clone()
+    for pair in voices:
+        if rng.random() < _EXCHANGED:
+            frames = pair.shape[-1]
+            length = min(frames, int(rng.integers(*_STRETCH_FRAMES)))
+            first = int(rng.integers(frames - length + 1))
+            part = slice(first, first + length)
+            pair[..., part] = pair[..., part].flip(0)
+    return voices
 
 
 def _owners(rng: np.random.Generator) -> NDArray[np.float32]:

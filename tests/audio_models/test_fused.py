@@ -13,7 +13,6 @@ from mouthing import BandSpeaker, LoudnessLips
 from audio_models.errors import ModelError
 from audio_models.fused import (
     FusedConfig,
-    FusedEstimator,
     FusedYNet,
     jointly,
     load_fused,
@@ -51,8 +50,9 @@ def pack() -> Pack:
     return Pack(whole[0], whole[1], tuple(people), tuple(pieces), "test")
 
 
-def estimator() -> SolovoxEstimator:
-    return SolovoxEstimator(BandSeparator(), LoudnessLips(), BandSpeaker(), 2)  # type: ignore[arg-type]
+def estimator(fused: FusedYNet | None = None) -> SolovoxEstimator:
+    parts = BandSeparator(), LoudnessLips(), BandSpeaker()
+    return SolovoxEstimator(*parts, 2, fused=fused)  # type: ignore[arg-type]
 
 
 def example(people: int = 2, frames: int = 70) -> tuple[torch.Tensor, ...]:
@@ -102,9 +102,8 @@ def test_tracks_and_joint_masks() -> None:
 
 
 def test_behind_the_other_parts_an_untrained_one_keeps_their_masks() -> None:
-    duet, plain, behind = Duet(), estimator(), estimator()
-    network = FusedYNet(FusedConfig(widths=(4, 8, 8), components=1, visual_width=8))
-    fused = FusedEstimator(network.eval(), LoudnessLips(), behind)
+    network = FusedYNet(FusedConfig(widths=(4, 8, 8), components=1, visual_width=8)).eval()
+    duet, plain, fused = Duet(), estimator(), estimator(network)
     for chunk in duet.chunks(duet.faces):
         with torch.no_grad():
             before, after = plain.masks(chunk), fused.masks(chunk)
@@ -145,6 +144,18 @@ def test_people_of_a_batch_are_those_of_its_mixtures(pack: Pack) -> None:
             assert not torch.equal(batch.voice[0], batch.voice[1])
             assert float(batch.own.unflatten(0, (2, 2)).sum(1).max()) <= 1.0 + 1e-5
     assert seen == {1, 2}
+
+
+def test_a_stretch_of_some_examples_is_exchanged() -> None:
+    voices = torch.zeros(60, 2, 512, 192)
+    voices[:, 0] = 1.0
+    moved = training._exchanged(voices, np.random.default_rng(1))
+    assert torch.equal(moved.sum(1), torch.ones(60, 512, 192))
+    away = moved[:, 0, 0] == 0.0
+    assert 10 < int(away.any(1).sum()) < 32
+    assert int(away.sum(1).max()) <= 100
+    for row in away[away.any(1)]:
+        assert int(row.int().diff().abs().sum()) <= 2, "one stretch, not several"
 
 
 def test_disturbed_mouths_still_follow_the_voice() -> None:
