@@ -63,19 +63,16 @@ def parts_lines(
     ]
 
 
+def minutes_of(weights: Path) -> str:
+    """Minutes of one core that a part was trained for; raises `BadInputError`."""
+    return f"{float(_read(weights).get('minutes', 0)):.0f}"
+
+
 def _facts(separator: Path) -> tuple[str, str]:
     """What was left out of a separator's training, and its minutes."""
-    from safetensors import SafetensorError
-
     from audio_models.train.mixer import SINGING_GROUPS
-    from audio_models.weights import part_facts
 
-    try:
-        facts = part_facts(separator)
-    except (OSError, SafetensorError) as error:
-        raise BadInputError(
-            f"{separator} holds no separator; give weights that train default wrote."
-        ) from error
+    facts = _read(separator)
     left_out = facts.get("left_out", "")
     missing = []
     if facts.get("strength") == "0":
@@ -83,4 +80,17 @@ def _facts(separator: Path) -> tuple[str, str]:
     if left_out:
         whose = "singing" if left_out == ",".join(SINGING_GROUPS) else left_out
         missing.append(f"without {whose}")
-    return ", ".join(missing), f"{float(facts.get('minutes', 0)):.0f}"
+    return ", ".join(missing), minutes_of(separator)
+
+
+def _read(weights: Path) -> dict[str, str]:
+    from safetensors import SafetensorError
+
+    from audio_models.weights import part_facts
+
+    try:
+        return part_facts(weights)
+    except (OSError, SafetensorError) as error:
+        raise BadInputError(
+            f"{weights} holds no part of the default model; give weights that train wrote."
+        ) from error

@@ -141,6 +141,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         curve=args.curve,
         beside=[model for model in args.beside.split(",") if model],
         parts=args.parts,
+        fused=args.fused,
         on_progress=terminal.progress,
         token=token,
     )

@@ -64,7 +64,11 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     }
     sticks = [Yardstick(m, 12.0, 8.0, 3.0) for m in (*music, talker)]
 
-    def evaluate(folder: Path, joint: bool = True, model: str = "solovox", **_: Any) -> Evaluation:
+    def evaluate(
+        folder: Path, joint: bool = True, model: str = "solovox", **more: Any
+    ) -> Evaluation:
+        if more.get("fused"):
+            return Evaluation(model, "test", (_score(music[0], 5.5, 0), _score(talker, 2.0, 0)))
         if model == "ynet-g":
             return Evaluation(model, "test", (_score(music[0], 1.0, 0), _score(talker, -1.0, 0)))
         return Evaluation("solovox", "test", tuple(scores[joint]))
@@ -78,7 +82,9 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     curve.write_text("samples,two voices,two voices + music,voice + music\n100,1,2,3\n900,2,3,4\n")
     page = tmp_path / "model.md"
     monkeypatch.setattr(model_page, "title_of", lambda model: f"`{model}`, 25 min")
-    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"])
+    third = tmp_path / "third.safetensors"
+    save_file({"a": torch.zeros(1)}, str(third), metadata={"minutes": "27.9"})
+    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"], fused=third)
     text = page.read_text()
     assert "| voice + music | 2 | −2.0 | +3.0 | +1.5 | **+6.0** | +4.5 | +8.0 | +12.0 |" in text
     assert (
@@ -88,6 +94,7 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "output −61 dB" in text
     assert "| **solovox** | +6.0 | – | – | – | +6.0 | +1.0 |" in text
     assert "| `ynet-g`, 25 min | +1.0 | – | – | – | +1.0 | −1.0 |" in text
+    assert "| solovox with a third part, 28 min | +5.5 | – | – | – | +5.5 | +2.0 |" in text
     assert drawn == ["d1", "d0"]
     assert (tmp_path / "model" / "curve.png").stat().st_size > 5000
 
