@@ -31,8 +31,10 @@ def save_part(
     from safetensors.torch import save_file
 
     precision = torch.float16 if half else torch.float32
-    state = model.state_dict().items()
-    tensors = {name: v.detach().to("cpu", precision).contiguous() for name, v in state}
+    tensors = {}
+    for name, value in model.state_dict().items():
+        kept = precision if value.is_floating_point() else None  # counters may be large
+        tensors[name] = value.detach().to("cpu", kept).contiguous()
     partial = path.with_name(path.name + ".part")
     metadata = {"format": kind, "config": json.dumps(asdict(config)), **facts}
     save_file(tensors, str(partial), metadata=metadata)
