@@ -50,7 +50,7 @@ def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
     try:
         device = choose_device(options.device)
         model = load_model(options.model, models_dir(), device)
-        if options.separator is not None or options.fused is not None:
+        if options.separator is not None or options.fused is not None or options.no_fused:
             model = _with_parts(model, options, device)
         return model, device.description
     except ModelError as error:
@@ -71,7 +71,9 @@ def _with_parts(model: LoadedModel, options: IsolateOptions, device: Device) -> 
         if wanted is not None:
             separator = read_separator(wanted, device.torch_device, device.channels_last)
             starter = replace(starter, separator=separator)
-        if options.fused is not None:
+        if options.no_fused:
+            starter = replace(starter, fused=None)
+        elif options.fused is not None:
             wanted, origin = options.fused, "train fused"
             starter = replace(starter, fused=load_fused(wanted, device.torch_device))
     except ModelError as error:

@@ -31,6 +31,7 @@ def evaluate(
     recipes: Path | None = None,
     separator: Path | None = None,
     fused: Path | None = None,
+    no_fused: bool = False,
     wrong_faces: bool = False,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
@@ -39,11 +40,13 @@ def evaluate(
 
     In mixtures with two faces the other face is the wrong one; ``wrong_faces`` also runs the
     others a second time with the face of another mixture's person. ``separator`` and ``fused`` are
-    parts of the default model to try. A mixture that fails is reported and left out of the means.
-    Raises `BadInputError` when nothing can be scored.
+    parts of the default model to try, ``no_fused`` leaves the latter out. A mixture that fails is
+    reported and left out of the means. Raises `BadInputError` when nothing can be scored.
     """
     token = token or CancelToken()
-    options = IsolateOptions(model, device, joint, separator=separator, fused=fused)
+    options = IsolateOptions(
+        model, device, joint, separator=separator, fused=fused, no_fused=no_fused
+    )
     blind = needs_of(options) == "nothing"
     if separator is not None or fused is not None:
         load_chosen(options)  # a wrong file is told once, not for every mixture

@@ -35,7 +35,9 @@ class IsolateOptions:
     separator: Path | None = None
     """Weights of ``train default`` to try in place of the default model's own separator."""
     fused: Path | None = None
-    """Weights of ``train fused`` to try behind the default model's other parts."""
+    """Weights of ``train fused`` to try as the default model's third part."""
+    no_fused: bool = False
+    """Leave that part out, to see what it gives."""
 
 
 @dataclass(frozen=True)

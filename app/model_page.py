@@ -11,7 +11,7 @@ from app.evaluate_table import Evaluation, MixtureScore
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import KIND_TITLES, find_mixtures
 from app.model_beside import beside_lines, title_of
-from app.model_parts import minutes_of, parts_lines
+from app.model_parts import parts_lines
 from app.spectrogram_figure import draw_estimate
 from app.yardsticks import Yardstick, measure
 
@@ -30,7 +30,6 @@ def write_page(
     curve: Path | None = None,
     beside: Sequence[str] = (),
     parts: Sequence[Path] = (),
-    fused: Path | None = None,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Evaluation:
@@ -38,8 +37,7 @@ def write_page(
 
     The pictures lie in a folder beside the page that bears its name. ``curve`` is the validation
     log of the separator's training, ``beside`` ids of models to compare, ``parts`` separators that
-    tell what parts give (see `parts_lines`), ``fused`` the third part, to be tried behind the
-    others. Gives the evaluation that the page is about.
+    tell what parts give (see `parts_lines`). Gives the evaluation that the page is about.
     """
     token = token or CancelToken()
     titles = {title_of(model): model for model in beside}
@@ -49,18 +47,18 @@ def write_page(
     alone = evaluate(folder, recipes=recipes, joint=False, on_progress=on_progress, token=token)
     sticks = measure(find_mixtures(folder, recipes), on_progress=on_progress, token=token)
     others = {
+        "solovox without its third part": evaluate(
+            folder, no_fused=True, recipes=recipes, on_progress=on_progress, token=token
+        )
+    }
+    others |= {
         title: evaluate(folder, model=model, recipes=recipes, on_progress=on_progress, token=token)
         for title, model in titles.items()
     }
-    if fused is not None:
-        others[f"solovox with a third part, {minutes_of(fused)} min"] = evaluate(
-            folder, recipes=recipes, fused=fused, on_progress=on_progress, token=token
-        )
     pictures = page.with_suffix("")
     pictures.mkdir(parents=True, exist_ok=True)
     lines = [*_introduction(), *_table(shipped, alone, sticks), *_silence(shipped)]
-    if others:
-        lines += beside_lines(shipped, others)
+    lines += beside_lines(shipped, others)
     if parts:
         lines += parts_lines(folder, parts, recipes=recipes, on_progress=on_progress, token=token)
     if curve is not None and curve.is_file():

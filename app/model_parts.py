@@ -29,12 +29,15 @@ def parts_lines(
     whole = separators[0]
     name, minutes = _facts(whole)
 
-    def gains(separator: Path, joint: bool = True) -> list[tuple[Mixture, float]]:
+    def gains(
+        separator: Path, joint: bool = True, no_fused: bool = False
+    ) -> list[tuple[Mixture, float]]:
         found = evaluate(
             folder,
             recipes=recipes,
             separator=separator,
             joint=joint,
+            no_fused=no_fused,
             on_progress=on_progress,
             token=token,
         )
@@ -47,6 +50,7 @@ def parts_lines(
     rows = [
         kind_row(name or "the whole recipe", gains(whole)),
         kind_row("without joint choice: every face for itself", gains(whole, joint=False)),
+        kind_row("without the third part", gains(whole, no_fused=True)),
         kind_row("without choice by lips: both voices together", unchosen),
         *(kind_row(_facts(path)[0] or path.stem, gains(path)) for path in separators[1:]),
     ]
@@ -63,16 +67,19 @@ def parts_lines(
     ]
 
 
-def minutes_of(weights: Path) -> str:
-    """Minutes of one core that a part was trained for; raises `BadInputError`."""
-    return f"{float(_read(weights).get('minutes', 0)):.0f}"
-
-
 def _facts(separator: Path) -> tuple[str, str]:
     """What was left out of a separator's training, and its minutes."""
-    from audio_models.train.mixer import SINGING_GROUPS
+    from safetensors import SafetensorError
 
-    facts = _read(separator)
+    from audio_models.train.mixer import SINGING_GROUPS
+    from audio_models.weights import part_facts
+
+    try:
+        facts = part_facts(separator)
+    except (OSError, SafetensorError) as error:
+        raise BadInputError(
+            f"{separator} holds no separator; give weights that train default wrote."
+        ) from error
     left_out = facts.get("left_out", "")
     missing = []
     if facts.get("strength") == "0":
@@ -80,17 +87,4 @@ def _facts(separator: Path) -> tuple[str, str]:
     if left_out:
         whose = "singing" if left_out == ",".join(SINGING_GROUPS) else left_out
         missing.append(f"without {whose}")
-    return ", ".join(missing), minutes_of(separator)
-
-
-def _read(weights: Path) -> dict[str, str]:
-    from safetensors import SafetensorError
-
-    from audio_models.weights import part_facts
-
-    try:
-        return part_facts(weights)
-    except (OSError, SafetensorError) as error:
-        raise BadInputError(
-            f"{weights} holds no part of the default model; give weights that train wrote."
-        ) from error
+    return ", ".join(missing), f"{float(facts.get('minutes', 0)):.0f}"

@@ -142,6 +142,10 @@ MODELS: tuple[ModelSpec, ...] = (
                 "solovox-speaker.safetensors",
                 "f15c25c01fbcc4c2e54ca74d64ae5c03cc767021139e9b38113d9271b477fa84",
             ),
+            (
+                "solovox-fused.safetensors",
+                "300bd7543a6dc843417c80db23ac9f397957c0144d9e862202075d317051db8e",
+            ),
         ),
         licence="MIT",
         card="solovox.md",

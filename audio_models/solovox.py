@@ -4,7 +4,8 @@ A separator without faces splits every chunk into two voices and the rest, once 
 order of the two is held by what each voice sounds like and from chunk to chunk, agreement of voices
 and mouths adds up over the clip, and every person gets the voices in the shares in which they are
 probably theirs. Shares of all
-people and of somebody unseen add up to one, so masks of people and rest do, too.
+people and of somebody unseen add up to one, so masks of people and rest do, too. In the end a small
+network that sees all this and the mouth looks over each mask.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from audio_models.agreement import Evidence, Observation, ownership
 from audio_models.base import FACE_FPS, HOP, SAMPLE_RATE, Chunk, FaceInput
 from audio_models.continuity import VoiceOrder, same_order_odds
 from audio_models.foretold import weigh_by_level
-from audio_models.fused import FusedYNet, looked_over
+from audio_models.fused import FUSED_FILE, FusedYNet, load_fused, looked_over
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import Separator, load_separator
@@ -246,11 +247,13 @@ def read_separator(weights: Path, device: torch.device, channels_last: bool) -> 
 
 
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
-    """Read the separator's weights and, from the same folder, those of lips and speakers.
+    """Read the separator's weights and, from the same folder, those of the other parts.
 
     Raises:
         ModelError: one of the files is missing or is not what it should be.
     """
     separator = read_separator(weights, device, channels_last)
     lips = load_lips(weights.with_name(LIPS_FILE))
-    return SolovoxStarter(separator, lips, load_speaker(weights.with_name(SPEAKER_FILE)))
+    speaker = load_speaker(weights.with_name(SPEAKER_FILE))
+    fused = load_fused(weights.with_name(FUSED_FILE), device)
+    return SolovoxStarter(separator, lips, speaker, fused=fused)

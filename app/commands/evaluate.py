@@ -100,7 +100,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fused",
         type=Path,
         metavar="FILE",
-        help="score the default model with this part of train fused behind the others",
+        help="score the default model with this third part of train fused",
+    )
+    parser.add_argument(
+        "--no-fused", action="store_true", help="score the default model without its third part"
     )
     add_json(parser)
 
@@ -121,6 +124,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         recipes=args.recipes,
         separator=args.separator,
         fused=args.fused,
+        no_fused=args.no_fused,
         wrong_faces=args.wrong_faces,
         on_progress=terminal.progress,
         token=token,
@@ -141,7 +145,6 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         curve=args.curve,
         beside=[model for model in args.beside.split(",") if model],
         parts=args.parts,
-        fused=args.fused,
         on_progress=terminal.progress,
         token=token,
     )

@@ -220,5 +220,11 @@ def test_another_separator_can_be_tried(tmp_path: Path) -> None:
     assert isinstance(tried.starter, SolovoxStarter)
     assert tried.starter.separator.config.width == 16
     assert shipped.starter.separator.config.width > 16
+    assert tried.starter.fused is not None
+    bare, _ = load_chosen(IsolateOptions(device="cpu", no_fused=True))
+    assert isinstance(bare.starter, SolovoxStarter)
+    assert bare.starter.fused is None
+    with pytest.raises(BadInputError, match="give weights that train fused wrote"):
+        load_chosen(IsolateOptions(device="cpu", fused=other))
     with pytest.raises(BadInputError, match="give weights that train default wrote"):
         load_chosen(IsolateOptions(device="cpu", separator=Path(__file__)))

@@ -67,7 +67,7 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def evaluate(
         folder: Path, joint: bool = True, model: str = "solovox", **more: Any
     ) -> Evaluation:
-        if more.get("fused"):
+        if more.get("no_fused"):
             return Evaluation(model, "test", (_score(music[0], 5.5, 0), _score(talker, 2.0, 0)))
         if model == "ynet-g":
             return Evaluation(model, "test", (_score(music[0], 1.0, 0), _score(talker, -1.0, 0)))
@@ -82,9 +82,7 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     curve.write_text("samples,two voices,two voices + music,voice + music\n100,1,2,3\n900,2,3,4\n")
     page = tmp_path / "model.md"
     monkeypatch.setattr(model_page, "title_of", lambda model: f"`{model}`, 25 min")
-    third = tmp_path / "third.safetensors"
-    save_file({"a": torch.zeros(1)}, str(third), metadata={"minutes": "27.9"})
-    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"], fused=third)
+    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"])
     text = page.read_text()
     assert "| voice + music | 2 | −2.0 | +3.0 | +1.5 | **+6.0** | +4.5 | +8.0 | +12.0 |" in text
     assert (
@@ -94,7 +92,7 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "output −61 dB" in text
     assert "| **solovox** | +6.0 | – | – | – | +6.0 | +1.0 |" in text
     assert "| `ynet-g`, 25 min | +1.0 | – | – | – | +1.0 | −1.0 |" in text
-    assert "| solovox with a third part, 28 min | +5.5 | – | – | – | +5.5 | +2.0 |" in text
+    assert "| solovox without its third part | +5.5 | – | – | – | +5.5 | +2.0 |" in text
     assert drawn == ["d1", "d0"]
     assert (tmp_path / "model" / "curve.png").stat().st_size > 5000
 
@@ -124,8 +122,10 @@ def test_the_parts_are_rows_named_by_what_was_left_out(
         save_file({"a": torch.zeros(1)}, str(tmp_path / f"{name}.safetensors"), metadata=known)
     gains = {("whole", True): 3.0, ("whole", False): 2.0, ("plain", True): 1.0}
 
-    def evaluate(folder: Path, separator: Path, joint: bool, **_: Any) -> Evaluation:
-        gain = gains.get((separator.stem, joint), 0.5)
+    def evaluate(
+        folder: Path, separator: Path, no_fused: bool, joint: bool, **_: Any
+    ) -> Evaluation:
+        gain = 2.5 if no_fused else gains.get((separator.stem, joint), 0.5)
         return Evaluation("solovox", "test", (_score(mixture, gain, 0),))
 
     measured: list[Path] = []
@@ -140,10 +140,13 @@ def test_the_parts_are_rows_named_by_what_was_left_out(
     paths = [tmp_path / f"{name}.safetensors" for name in facts]
     lines = model_parts.parts_lines(tmp_path, paths)
     rows = [line for line in lines if line.startswith("| ") and "---" not in line][1:]
-    assert [row.split("|")[2].strip() for row in rows] == ["+3.0", "+2.0", "−0.5", "+1.0", "+0.5"]
+    assert [row.split("|")[2].strip() for row in rows] == [
+        *("+3.0", "+2.0", "+2.5", "−0.5", "+1.0", "+0.5")
+    ]
     assert [row.split("|")[1].strip() for row in rows] == [
         "the whole recipe",
         "without joint choice: every face for itself",
+        "without the third part",
         "without choice by lips: both voices together",
         "voices and music left as recorded",
         "without singing",

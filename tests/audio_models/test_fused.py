@@ -27,7 +27,7 @@ from audio_models.train.fused import FusedBatches, disturbed, mask_loss, train_f
 from audio_models.train.material import SAMPLE_RATE, Pack, Run
 from audio_models.train.mixer import Mixer
 
-SMALL = FusedConfig(widths=(4, 8, 8), components=4, visual_width=8, dilations=(1,))
+SMALL = FusedConfig(widths=(4, 8, 8), components=4, visual_width=8, dilations=(1,), trust=1.0)
 
 
 @pytest.fixture(scope="module")

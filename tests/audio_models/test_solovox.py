@@ -14,6 +14,7 @@ from torch import Tensor
 
 from audio_models.base import BINS, FACE_FPS, SAMPLE_RATE, FaceInput
 from audio_models.errors import ModelError
+from audio_models.fused import FUSED_FILE, FusedConfig, FusedYNet, save_fused
 from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
 from audio_models.separator import Separator, SeparatorConfig, save_separator
 from audio_models.solovox import SolovoxEstimator, build
@@ -142,6 +143,10 @@ def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
     with pytest.raises(ModelError, match="speaker"):
         build(path, torch.device("cpu"), False)
     save_speaker(SpeakerEmbedding(SpeakerConfig(bands=16, width=8)), tmp_path / SPEAKER_FILE)
+    with pytest.raises(ModelError, match="fused"):
+        build(path, torch.device("cpu"), False)
+    small = FusedConfig(widths=(4, 8, 8), components=2, visual_width=8)
+    save_fused(FusedYNet(small), tmp_path / FUSED_FILE)
     calls: list[int] = []
     starter = build(path, torch.device("cpu"), False)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
