@@ -85,6 +85,18 @@ def read_mono(path: Path) -> Signal:
     return np.asarray(soxr.resample(sound.mean(axis=1), rate, SAMPLE_RATE), np.float32)
 
 
+def read_mono_clip(path: Path) -> Signal:
+    """A clip's whole sound as mono at the model's rate; raises `BadInputError` without one."""
+    import soxr
+
+    from app.media.audio import AudioReader
+    from audio_models.base import SAMPLE_RATE
+
+    with AudioReader(path) as reader:
+        sound = reader.read(0, reader.samples).mean(axis=0)
+        return np.asarray(soxr.resample(sound, reader.sample_rate, SAMPLE_RATE), np.float32)
+
+
 def _measure_one(mixture: Mixture, starter: SolovoxStarter) -> Yardstick:
     import torch
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.options import add_json
+from app.commands.options import add_json, part_options
 from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
@@ -63,6 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faces.add_argument("--recipes", type=Path, metavar="FILE", help="what the mixtures are")
     for part in (steady, faces):
         part.add_argument("--model", default="solovox", metavar="ID", help="see the models command")
+    pairs = benches.add_parser(
+        "pairs", help="every two people of a folder at once: what a change of the model is worth"
+    )
+    pairs.add_argument(
+        "folder", type=Path, metavar="DIR", help="clips (.mkv) with one speaking face each"
+    )
+    part_options(pairs)
     networks = benches.add_parser(
         "networks", help="train, measure and compare the networks that only hear"
     )
@@ -115,6 +122,8 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         return _joins(args, terminal, token)
     if args.bench == "steady":
         return _steady(args, terminal, token)
+    if args.bench == "pairs":
+        return _pairs(args, terminal, token)
     if args.bench == "faces":
         return _faces(args, terminal, token)
     if args.bench == "networks":
@@ -181,6 +190,16 @@ def _faces(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> 
         args.folder, args.recipes, model=args.model, on_progress=terminal.progress, token=token
     )
     terminal.result({"disturbances": [asdict(score) for score in scores]}, lines(scores))
+    return 0
+
+
+def _pairs(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
+    from app.bench.pairs import bench_pairs, lines
+    from app.isolation import IsolateOptions
+
+    options = IsolateOptions(separator=args.separator, fused=args.fused, no_fused=args.no_fused)
+    scores = bench_pairs(args.folder, options, on_progress=terminal.progress, token=token)
+    terminal.result({"pairs": [asdict(score) for score in scores]}, lines(scores))
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from app.commands.options import add_json
+from app.commands.options import add_json, part_options
 from app.commands.separate import DEVICES
 from app.jobs import CancelToken
 from app.terminal import Terminal
@@ -90,21 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="separators of train default for the page: the whole recipe's, then those without a "
         "part of it",
     )
-    parser.add_argument(
-        "--separator",
-        type=Path,
-        metavar="FILE",
-        help="score the default model with this separator of train default",
-    )
-    parser.add_argument(
-        "--fused",
-        type=Path,
-        metavar="FILE",
-        help="score the default model with this third part of train fused",
-    )
-    parser.add_argument(
-        "--no-fused", action="store_true", help="score the default model without its third part"
-    )
+    part_options(parser)
     add_json(parser)
 
 

@@ -48,3 +48,23 @@ def time_value(text: str) -> Fraction:
         return parse_time(text)
     except BadInputError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def part_options(parser: argparse.ArgumentParser) -> None:
+    """Parts of the default model to try."""
+    parser.add_argument(
+        "--separator",
+        type=Path,
+        metavar="FILE",
+        help="score the default model with this separator of train default",
+    )
+    third = parser.add_mutually_exclusive_group()
+    third.add_argument(
+        "--fused",
+        type=Path,
+        metavar="FILE",
+        help="score the default model with this third part of train fused",
+    )
+    third.add_argument(
+        "--no-fused", action="store_true", help="score the default model without its third part"
+    )
