@@ -60,8 +60,8 @@ def parts_lines(
         f"Separators trained from the start for {minutes} minutes of one processor core each, with "
         "one recipe but for what the row names (`./run.sh train default --budget "
         f"{minutes}m --processor-time`, with `--unchanged` or `--no-singing`). So short a training "
-        "favours what is easier to learn; it cannot show what variety gives in a long one. The third "
-        "part is the shipped one.",
+        "favours what is easier to learn; it cannot show what variety gives in a long one. The "
+        "third part is the shipped one.",
         "",
         *kind_head("model"),
         *rows,
