@@ -216,11 +216,10 @@ class _Job:
 
 def _axis(audio: AudioInfo, start: int, stop: int) -> Axis:
     """The 25 fps axis of the whole sound, filled around the range only."""
-    count = -(-audio.samples * FEATURE_FPS // audio.sample_rate) + 1
-    axis = Axis(audio.start, count, 0, count, audio.sample_rate)
+    axis = Axis.over(audio)
     margin = CONTEXT_SECONDS * FEATURE_FPS
     first = max(0, axis.frame_at(start) - margin)
-    return replace(axis, first=first, last=min(count, axis.frame_at(stop) + 1 + margin))
+    return replace(axis, first=first, last=min(axis.count, axis.frame_at(stop) + 1 + margin))
 
 
 def _nobody(axis: Axis) -> FaceInput:

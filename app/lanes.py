@@ -14,6 +14,7 @@ from app.singers import Singer
 from vision.types import FEATURE_FPS, FaceScan, FaceTrack, SecondQuality
 
 if TYPE_CHECKING:
+    from app.media.probe import AudioInfo
     from audio_models.base import FaceInput
 
 _NOBODY = -1
@@ -30,6 +31,12 @@ class Axis:
     last: int
     """End of the filled frames."""
     sample_rate: int
+
+    @classmethod
+    def over(cls, audio: AudioInfo) -> Axis:
+        """The axis of a whole sound, all of it filled."""
+        count = -(-audio.samples * FEATURE_FPS // audio.sample_rate) + 1
+        return cls(audio.start, count, 0, count, audio.sample_rate)
 
     def frame_at(self, sample: int) -> int:
         """First frame that is not before a sample of the sound."""

@@ -13,7 +13,7 @@ from app.errors import NotPossibleError
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.lanes import Axis, follow
 from app.singers import Singer
-from vision.types import FEATURE_FPS, FaceScan
+from vision.types import FaceScan
 
 if TYPE_CHECKING:
     from app.media.audio import AudioReader
@@ -62,8 +62,7 @@ def learn_voices(
         return _learnt[key]
     token = token or CancelToken()
     audio = clip.require_audio()
-    count = -(-audio.samples * FEATURE_FPS // audio.sample_rate) + 1
-    axis = Axis(audio.start, count, 0, count, audio.sample_rate)
+    axis = Axis.over(audio)
     by_id = {track.id: track for track in scan.tracks}
     # The chosen first: their number is their face.
     people = [*chosen, *(singer for singer in singers if singer not in chosen)]

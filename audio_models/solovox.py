@@ -3,9 +3,8 @@
 A separator without faces splits every chunk into two voices and the rest, once for all people. The
 order of the two is held by what each voice sounds like and from chunk to chunk, agreement of voices
 and mouths adds up over the clip, and every person gets the voices in the shares in which they are
-probably theirs. Shares of all
-people and of somebody unseen add up to one, so masks of people and rest do, too. In the end a small
-network that sees all this and the mouth looks over each mask.
+probably theirs. Shares of all people and of somebody unseen add up to one, so masks of people and
+rest do, too. In the end a small network that sees all this and the mouth looks over each mask.
 """
 
 from __future__ import annotations

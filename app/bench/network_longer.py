@@ -16,6 +16,7 @@ from app.bench.network_run import Course, scored, train
 from app.evaluate import evaluate
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import Mixture
+from app.model_beside import gains_of
 
 WORTH_SHIPPING_DB = 1.0
 """By which it would have to beat the default model on voice + music."""
@@ -85,12 +86,5 @@ def _default(
 ) -> float:
     ids = {mixture.id for mixture in mixtures}
     found = evaluate(mixtures[0].clip.parent, on_progress=on_progress, token=token)
-    return float(
-        np.mean(
-            [
-                s.after.si_sdr - s.before.si_sdr
-                for s in found.scores
-                if s.mixture.id in ids and s.before is not None and s.after is not None
-            ]
-        )
-    )
+    gains = [gain for mixture, gain in gains_of(found.scores) if mixture.id in ids]
+    return float(np.mean(gains))

@@ -100,8 +100,8 @@ def bench_networks(
         folder.mkdir(exist_ok=True)
         networks[model_id] = _measured(model_id, folder, token)
         clock.update(number + 1)
+    course = Course(bench.data, bench.budget, bench.recipe)
     for number, model_id in enumerate(bench.models):
-        course = Course(bench.data, bench.budget, bench.recipe)
         networks[model_id] |= train(model_id, runs / model_id, course, token)
         clock.update(len(bench.models) + number + 1)
     for number, model_id in enumerate(bench.models):

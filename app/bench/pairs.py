@@ -108,8 +108,7 @@ def _talker(path: Path, token: CancelToken) -> Talker:
         raise NotPossibleError(f"No face was found in {path}; take the clip out of the folder.")
     (singer,) = choose(faces.singers)
     audio = Clip.open(path).require_audio()
-    count = -(-audio.samples * FEATURE_FPS // audio.sample_rate) + 1
-    axis = Axis(audio.start, count, 0, count, audio.sample_rate)
+    axis = Axis.over(audio)
     tracks = {track.id: track for track in faces.scan.tracks}
     lane = follow([tracks[n] for n in singer.tracks], faces.scan, axis, token.check)
     sound = read_mono_clip(path)
