@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch.utils.data import Dataset
 from audio_models.train import augment
 from audio_models.train.augment import Signal
 from audio_models.train.coding import CODECS, KILOBITS, coded
-from audio_models.train.material import Pack, Run
+from audio_models.train.material import SAMPLE_RATE, Pack, Run
 
 KINDS = ("two voices", "two voices + music", "voice + music", "voice", "music")
 KIND_SHARES = (0.50, 0.27, 0.15, 0.03, 0.05)
@@ -37,6 +38,11 @@ PLAYED_SHARE = 0.2
 _DOUBLED_SHARE = 0.12
 """Of what is sung."""
 _CODED_SHARE = 0.06
+_SPLICED_SHARE = 0.4
+"""Of the voices: put together anew from pieces, so that no sentence can be known by heart."""
+_PIECE_S = (0.2, 0.9)
+_FADE = 256
+_REVERSED_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,10 @@ class Mixer:
         lengths = np.sqrt([float(run.length) for run in self.music])
         self.music_weights = lengths / lengths.sum()
         self.played = () if held_out else pack.played_runs
+        self._own: defaultdict[str, list[Run]] = defaultdict(list)
+        for runs, _ in self.groups:
+            for run in runs:
+                self._own[f"{run.group}/{run.person}"].append(run)
 
     def example(self, rng: np.random.Generator) -> Example:
         """One mixture."""
@@ -129,10 +139,7 @@ class Mixer:
 
     def _slice(self, data: NDArray[np.int16], run: Run, rng: np.random.Generator) -> Signal:
         """`samples` random samples of a run at a random speed; short runs are set into silence."""
-        speed = 1.0
-        if rng.random() < 0.75 * self.strength:
-            speed = float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))
-        need = int(self.samples * speed)
+        need = int(self.samples * self._speed(rng))
         if run.length > need:
             start = run.start + int(rng.integers(run.length - need))
             part = data[start : start + need].astype(np.float32) / 32768.0
@@ -143,6 +150,31 @@ class Mixer:
             part /= 32768.0
         return augment.change_speed(part, self.samples) if need != self.samples else part
 
+    def _speed(self, rng: np.random.Generator) -> float:
+        if rng.random() < 0.75 * self.strength:
+            return float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))
+        return 1.0
+
+    def _spliced(self, data: NDArray[np.int16], run: Run, rng: np.random.Generator) -> Signal:
+        """`samples` samples of random pieces of one person, faded into each other, at one speed."""
+        runs = self._own[f"{run.group}/{run.person}"]
+        need = int(self.samples * self._speed(rng))
+        out = np.zeros(need + _FADE, np.float32)
+        fade = np.linspace(0.0, 1.0, _FADE, dtype=np.float32)
+        at = 0
+        while at < need:
+            source = runs[rng.integers(len(runs))]
+            length = min(int(rng.uniform(*_PIECE_S) * SAMPLE_RATE), need - at) + _FADE
+            length = min(length, source.length)
+            if length > 2 * _FADE:
+                start = source.start + int(rng.integers(source.length - length + 1))
+                piece = data[start : start + length].astype(np.float32) / 32768.0
+                piece[:_FADE] *= fade
+                piece[-_FADE:] *= fade[::-1]
+                out[at : at + length] += piece
+            at += max(_FADE, length - _FADE)
+        return augment.change_speed(out[:need], self.samples)
+
     def voice(self, rng: np.random.Generator, other: str | None) -> tuple[Signal, str]:
         """A voice at active level 1 (never of the person `other`) and whose it is."""
         while True:
@@ -151,7 +183,13 @@ class Mixer:
             if run.person != other:
                 break
         sung = run.group == "sung"
-        samples = self._slice(self.pack.sung if sung else self.pack.voices, run, rng)
+        data = self.pack.sung if sung else self.pack.voices
+        if not self.held_out and rng.random() < _SPLICED_SHARE * self.strength:
+            samples = self._spliced(data, run, rng)
+        else:
+            samples = self._slice(data, run, rng)
+        if not self.held_out and rng.random() < _REVERSED_SHARE * self.strength:
+            samples = samples[::-1].copy()
         if not self.held_out and rng.random() < 0.5 * self.strength:
             samples = augment.change_formants(samples, float(rng.uniform(*_VOCAL_TRACTS)))
         if run.group == "singing" and rng.random() < 0.5 * self.strength:

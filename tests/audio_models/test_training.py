@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,29 @@ def test_batches_depend_on_seed_and_number_only(pack: Pack) -> None:
     assert not torch.equal(batches[7]["mixture"], batches[8]["mixture"])
     simple = MixtureBatches(mixer, 3, seed=5, simple_steps=1)[0]
     assert bool((simple["voices"].abs().amax(-1) > 1e-4).all())
+
+
+def test_spliced_voices_hold_no_long_stretch_of_a_recording(pack: Pack) -> None:
+    # Every sample tells where in the recordings it stood, to 16 samples.
+    places = (np.arange(len(pack.voices)) // 16).astype(np.int16)
+    marked = replace(pack, voices=places)
+    mixer = Mixer(marked, held_out=False, samples=3 * SAMPLE_RATE, strength=0.0)
+    run = next(r for r in pack.voice_runs if not r.held_out and r.length > 2 * SAMPLE_RATE)
+    own = [r for r in pack.voice_runs if r.person == run.person]
+    for seed in range(3):
+        voice = mixer._spliced(marked.voices, run, np.random.default_rng(seed))
+        assert voice.shape == (3 * SAMPLE_RATE,)
+        place = np.round(voice * 32768).astype(int)
+        moves = np.diff(place)
+        jumps = np.flatnonzero((moves < 0) | (moves > 1))
+        lengths = np.diff(np.concatenate([[0], jumps, [len(voice)]]))
+        assert lengths.max() < 0.95 * SAMPLE_RATE
+        steady = place[1024:-1024][np.abs(moves[1024:-1023]) == 0]
+        inside = [(r.start // 16 <= steady) & (steady <= (r.start + r.length) // 16) for r in own]
+        # In fades two places are added.
+        assert np.mean(np.any(inside, 0)) > 0.9
+    plain = mixer._slice(marked.voices, run, np.random.default_rng(0))
+    assert plain.shape == voice.shape
 
 
 def test_validation_set_is_fixed(pack: Pack) -> None:
