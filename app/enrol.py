@@ -20,7 +20,7 @@ from vision.types import FEATURE_FPS
 
 if TYPE_CHECKING:
     from audio_models.base import AudioSource
-    from audio_models.separator import Separator
+    from audio_models.separator_base import Separator
 
 Signal = NDArray[np.float32]
 Flags = NDArray[np.bool_]

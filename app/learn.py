@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.media.audio import AudioReader
     from audio_models.adapted import LearntVoices
     from audio_models.registry import LoadedModel
-    from audio_models.separator import Separator
+    from audio_models.separator_base import Separator
     from audio_models.solovox import SolovoxStarter
 
 LISTENING = "Listening for each singer alone"

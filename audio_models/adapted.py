@@ -10,7 +10,7 @@ from torch import Tensor
 
 from audio_models.base import Chunk
 from audio_models.registry import LoadedModel
-from audio_models.separator import Separator
+from audio_models.separator_base import Separator
 from audio_models.solovox import SecondAgreement, SolovoxEstimator, SolovoxStarter
 
 

@@ -25,7 +25,8 @@ from audio_models.foretold import weigh_by_level
 from audio_models.fused import FUSED_FILE, FusedYNet, load_fused, looked_over
 from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
-from audio_models.separator import Separator, load_separator
+from audio_models.separator import load_separator
+from audio_models.separator_base import Separator
 from audio_models.speaker import SPEAKER_FILE, SpeakerEmbedding, load_speaker
 
 VOICES = 2

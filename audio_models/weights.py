@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,18 @@ def read_part(path: Path, kind: str, named: str) -> tuple[dict[str, Any], dict[s
     Raises:
         ModelError: the file is missing or holds something else than ``kind``, ``named`` for people.
     """
+    _, fields, tensors = read_part_of(path, (kind,), named)
+    return fields, tensors
+
+
+def read_part_of(
+    path: Path, kinds: Collection[str], named: str
+) -> tuple[str, dict[str, Any], dict[str, Tensor]]:
+    """`read_part` where there are several kinds; which one it was comes first.
+
+    Raises:
+        ModelError: the file is missing or holds none of them.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -66,10 +79,11 @@ def read_part(path: Path, kind: str, named: str) -> tuple[dict[str, Any], dict[s
         raise ModelError(
             f"The weights {path} cannot be read; install the program again."
         ) from error
-    if facts.get("format") != kind:
+    kind = facts.get("format", "")
+    if kind not in kinds:
         raise ModelError(f"{path} holds no {named} of this program; install the program again.")
     fields = json.loads(facts["config"])
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}, tensors
+    return kind, {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}, tensors
 
 
 def filled(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from app.commands.options import add_json
 from app.commands.train_parts import PARTS, add_parts, recordings_argument
@@ -39,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=0, metavar="N", help="processes that make mixtures"
     )
     _processor_time_argument(separator)
+    separator.add_argument(
+        "--architecture",
+        choices=("bands", "stack"),
+        default="bands",
+        help="of a new run: bands share their weights, a stack has its own for every frequency",
+    )
     separator.add_argument(
         "--unchanged",
         action="store_true",
@@ -110,10 +117,12 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
 
 def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
+    from audio_models.separator_bands import BandConfig
+    from audio_models.separator_stack import StackConfig
     from audio_models.train.mixer import SINGING_GROUPS
     from audio_models.train.run import run_training
 
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
     if args.unchanged:
         settings["strength"] = 0.0
     if args.no_singing:
@@ -128,6 +137,7 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.workers,
         args.start,
         args.processor_time,
+        StackConfig() if args.architecture == "stack" else BandConfig(),
         report=terminal.note,
         check=token.check,
         **settings,

@@ -24,7 +24,7 @@ from audio_models.base import FACE_FPS, HOP
 from audio_models.fused import FusedConfig, FusedYNet, jointly, mouth_track, save_fused
 from audio_models.lips import LipRegressor
 from audio_models.losses import soft_snr_db
-from audio_models.separator import Separator
+from audio_models.separator_base import Separator
 from audio_models.stft import stft
 from audio_models.train.budget import Budget, Clock
 from audio_models.train.material import SAMPLE_RATE, Pack

@@ -16,14 +16,18 @@ from torch import Tensor
 from audio_models.base import HOP, N_FFT, SAMPLE_RATE
 from audio_models.losses import permutation_loss
 from audio_models.separator import (
-    Separator,
     SeparatorConfig,
+    kind_of,
     load_separator,
+    make_separator,
+    of_kind,
     save_separator,
 )
+from audio_models.separator_base import Separator
 from audio_models.train.budget import Clock
 from audio_models.train.material import Pack
 from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
+from audio_models.train.optimisers import optimisers
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
 from audio_models.weights import part_facts
 
@@ -96,18 +100,10 @@ class Training:
         self._build()
 
     def _build(self) -> None:
-        self.model = Separator(self.model_config).to(self.device).train()
-        self.average = Separator(self.model_config).to(self.device).eval()
+        self.model = make_separator(self.model_config).to(self.device).train()
+        self.average = make_separator(self.model_config).to(self.device).eval()
         self.average.load_state_dict(self.model.state_dict())
-        matrices = [p for p in self.model.parameters() if p.ndim > 1]
-        others = [p for p in self.model.parameters() if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": self.config.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ]
-        self.optimiser = torch.optim.AdamW(
-            groups, lr=self.config.rate, betas=(0.9, 0.98), fused=True
-        )
+        self.optimisers = optimisers(self.model, self.config.rate, self.config.weight_decay)
 
     def resume(self) -> bool:
         """Go on from the last checkpoint of the output folder, if there is one."""
@@ -115,16 +111,15 @@ class Training:
         if not path.is_file():
             return False
         state = torch.load(path, map_location=self.device, weights_only=True)
-        shape = dict(state["model_config"])
-        shape["dilations"] = tuple(shape["dilations"])
-        self.model_config = SeparatorConfig(**shape)
+        self.model_config = of_kind(state["kind"], state["model_config"])
         learning = dict(state["config"])
         learning["left_out"] = tuple(learning.get("left_out", ()))
         self.config = TrainingConfig(**learning)
         self._build()
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(kept)
         self.step, self.skipped = state["step"], state["skipped"]
         self.first_step = state.get("first_step", 0)
         self.spent, self.processor_s = state["spent"], state["processor_s"]
@@ -150,7 +145,8 @@ class Training:
         state = {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            "kind": kind_of(self.model_config),
             "model_config": asdict(self.model_config),
             "config": asdict(self.config),
             "step": self.step,
@@ -179,16 +175,18 @@ class Training:
 
     def update(self, batch: dict[str, Tensor], rate: float) -> float | None:
         """One step; None when the loss or its gradient was not finite (the step is skipped)."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
-        self.optimiser.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate * group["times"]
+            optimiser.zero_grad(set_to_none=True)
         loss = batch_loss(self.model, batch, self.device)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         if not torch.isfinite(norm) or not torch.isfinite(loss):
             self.skipped += 1
             return None
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         if self.step % _EMA_EVERY == 0:
             age = self.step - self.first_step
             decay = min(_EMA**_EMA_EVERY, (1 + age) / (10 * _EMA_EVERY + age))

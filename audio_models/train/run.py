@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audio_models.errors import ModelError
+
+if TYPE_CHECKING:
+    from audio_models.separator import SeparatorConfig
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -44,6 +48,7 @@ def run_training(
     workers: int = 0,
     start: Path | None = None,
     processor_time: bool = False,
+    shape: SeparatorConfig | None = None,
     report: Callable[[str], None] = print,
     check: Callable[[], None] = lambda: None,
     **settings: object,
@@ -60,9 +65,10 @@ def run_training(
         workers: processes that make mixtures; 0 makes them in this one.
         start: weights of an earlier run that a new run goes on from, when its checkpoint is gone.
         processor_time: count the budget in time of this process's cores.
+        shape: of the separator of a new run; the usual one unless given.
         report: takes one line of progress.
         check: called every step, may raise to stop.
-        **settings: fields of `SeparatorConfig` and `TrainingConfig` for a new run.
+        **settings: fields of `TrainingConfig` for a new run.
 
     Raises:
         ModelError: the budget is no duration, the folder already holds a run, no such device, or
@@ -71,7 +77,7 @@ def run_training(
     """
     import torch
 
-    from audio_models.separator import SeparatorConfig
+    from audio_models.separator_bands import BandConfig
     from audio_models.train import loop
     from audio_models.train.material import default_cache, open_pack
     from audio_models.train.played import with_played_scores
@@ -82,10 +88,8 @@ def run_training(
         raise ModelError("There is no CUDA graphics card here; pass --device cpu.")
     out = out or default_cache() / "runs" / "separator"
     torch.set_num_threads(threads)
-    shape = {k: v for k, v in settings.items() if k in SeparatorConfig.__dataclass_fields__}
-    learning = {k: v for k, v in settings.items() if k not in shape}
-    model_config = SeparatorConfig(**shape)  # type: ignore[arg-type]
-    config = loop.TrainingConfig(**learning)  # type: ignore[arg-type]
+    model_config = shape or BandConfig()
+    config = loop.TrainingConfig(**settings)  # type: ignore[arg-type]
     out.mkdir(parents=True, exist_ok=True)
     if not resume and (out / loop.CHECKPOINT).exists():
         raise ModelError(f"{out} already holds a run; pass --resume to go on or another --out.")

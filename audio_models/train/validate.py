@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from audio_models.base import HOP, N_FFT
-from audio_models.separator import Separator
+from audio_models.separator_base import Separator
 from audio_models.train.mixer import Example
 
 VALIDATION_COUNTS = {

@@ -21,7 +21,8 @@ from app.isolation import IsolatedBlock, IsolateOptions
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.singers import find_singers
-from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.separator import save_separator
+from audio_models.separator_stack import StackConfig, StackSeparator
 from audio_models.solovox import SecondAgreement, SolovoxStarter
 
 RATE = 44100
@@ -210,7 +211,7 @@ def test_models_and_devices_that_are_not_there(options: IsolateOptions, text: st
 def test_another_separator_can_be_tried(tmp_path: Path) -> None:
     torch.manual_seed(3)
     other = tmp_path / "other.safetensors"
-    save_separator(Separator(SeparatorConfig(width=16, layers=1)), other)
+    save_separator(StackSeparator(StackConfig(width=16, layers=1)), other)
     try:
         shipped, _ = load_chosen(IsolateOptions(device="cpu"))
     except BadInputError as error:

@@ -8,7 +8,7 @@ import torch
 
 from audio_models.adapt import AdaptOptions, Enrolment, adapt
 from audio_models.base import SAMPLE_RATE
-from audio_models.separator import Separator, SeparatorConfig
+from audio_models.separator_stack import StackConfig, StackSeparator
 from audio_models.train.validate import separate_signals, si_sdr
 
 
@@ -28,7 +28,7 @@ def _voice(pitch: float, seconds: float, seed: int) -> np.ndarray:
 
 def test_two_voices_come_apart_in_the_order_of_the_enrolment() -> None:
     torch.manual_seed(0)
-    small = Separator(SeparatorConfig(width=48, layers=2, dilations=(1, 2))).eval()
+    small = StackSeparator(StackConfig(width=48, layers=2, dilations=(1, 2))).eval()
     enrolment = Enrolment(([_voice(110, 8, 1)], [_voice(260, 8, 2)]))
     steps: list[int] = []
     options = AdaptOptions(steps=60, batch=4, seconds=1.0, rate=3e-3, bf16=False)
@@ -41,7 +41,7 @@ def test_two_voices_come_apart_in_the_order_of_the_enrolment() -> None:
 
 
 def test_the_general_separator_stays_as_it_was() -> None:
-    small = Separator(SeparatorConfig(width=16, layers=1, dilations=(1,))).eval()
+    small = StackSeparator(StackConfig(width=16, layers=1, dilations=(1,))).eval()
     before = [parameter.clone() for parameter in small.parameters()]
     enrolment = Enrolment(([_voice(110, 4, 1)], [_voice(260, 4, 2)]))
     adapt(small, enrolment, AdaptOptions(steps=2, batch=2, seconds=1.0, bf16=False))
@@ -49,7 +49,7 @@ def test_the_general_separator_stays_as_it_was() -> None:
 
 
 def test_too_little_to_learn_from_is_refused_and_a_cancel_goes_through() -> None:
-    small = Separator(SeparatorConfig(width=16, layers=1, dilations=(1,)))
+    small = StackSeparator(StackConfig(width=16, layers=1, dilations=(1,)))
     with pytest.raises(ValueError, match="alone"):
         adapt(small, Enrolment(([_voice(110, 1, 1)], [_voice(260, 8, 2)])))
 

@@ -20,7 +20,7 @@ from audio_models.fused import (
     save_fused,
 )
 from audio_models.lips import LipConfig, LipRegressor
-from audio_models.separator import Separator, SeparatorConfig
+from audio_models.separator_stack import StackConfig, StackSeparator
 from audio_models.solovox import SolovoxEstimator
 from audio_models.train import fused as training
 from audio_models.train.fused import FusedBatches, disturbed, mask_loss, train_fused
@@ -123,10 +123,10 @@ def test_weights_survive_a_file(tmp_path: Path) -> None:
         load_fused(Path(__file__))
 
 
-def parts() -> tuple[Separator, LipRegressor]:
+def parts() -> tuple[StackSeparator, LipRegressor]:
     torch.manual_seed(4)
     lips = LipRegressor(LipConfig(components=4, width=8, level_width=8)).eval()
-    return Separator(SeparatorConfig(width=16, layers=1)).eval(), lips
+    return StackSeparator(StackConfig(width=16, layers=1)).eval(), lips
 
 
 def test_people_of_a_batch_are_those_of_its_mixtures(pack: Pack) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,28 @@ import torch
 
 from audio_models.errors import ModelError
 from audio_models.losses import SILENT_WEIGHT, permutation_loss, soft_snr_db
-from audio_models.separator import Separator, SeparatorConfig, load_separator, save_separator
+from audio_models.separator import (
+    SeparatorConfig,
+    kind_of,
+    load_separator,
+    make_separator,
+    of_kind,
+    save_separator,
+)
+from audio_models.separator_bands import BandConfig, BandSeparator
+from audio_models.separator_base import Separator
+from audio_models.separator_stack import StackConfig
 
-SMALL = SeparatorConfig(width=24, layers=2, dilations=(1, 2))
+SMALL = (
+    StackConfig(width=24, layers=2, dilations=(1, 2)),
+    BandConfig(width=16, layers=2, dilations=(1, 2), waist=8),
+)
 
 
-@pytest.fixture
-def model() -> Separator:
+@pytest.fixture(params=SMALL, ids=["stack", "bands"])
+def model(request: pytest.FixtureRequest) -> Separator:
     torch.manual_seed(3)
-    return Separator(SMALL).eval()
+    return make_separator(request.param).eval()
 
 
 def noise(frames: int, seed: int = 0) -> torch.Tensor:
@@ -60,10 +75,11 @@ def test_examples_of_a_batch_are_independent(model: Separator) -> None:
 
 def test_a_time_shift_of_the_mixture_shifts_the_masks(model: Separator) -> None:
     # Away from the edges; both hold the same frames, as the level is that of the whole chunk.
+    # By an even number: bands are looked at in steps of two frames.
     spectrum = noise(60)
     with torch.inference_mode():
-        here, later = model(spectrum), model(spectrum.roll(5, -1))
-    assert torch.allclose(here[..., 10:40], later[..., 15:45], atol=1e-4)
+        here, later = model(spectrum), model(spectrum.roll(6, -1))
+    assert torch.allclose(here[..., 16:40], later[..., 22:46], atol=1e-4)
 
 
 def test_every_parameter_learns(model: Separator) -> None:
@@ -80,10 +96,30 @@ def test_a_saved_separator_comes_back(model: Separator, tmp_path: Path) -> None:
     path = tmp_path / "weights.safetensors"
     save_separator(model, path)
     again = load_separator(path)
-    assert again.config == SMALL
+    assert again.config == model.config
+    assert type(again) is type(model)
     assert not again.training
     with torch.inference_mode():
         assert torch.allclose(model(noise(10)), again(noise(10)), atol=5e-3)
+
+
+@pytest.mark.parametrize("config", SMALL, ids=["stack", "bands"])
+def test_a_shape_comes_back_by_the_name_of_its_kind(config: SeparatorConfig) -> None:
+    kept = json.loads(json.dumps(asdict(config)))
+    assert of_kind(kind_of(config), kept) == config
+
+
+def test_bands_share_what_they_know() -> None:
+    """A pattern one band higher gives masks one band higher, where no band stands for itself."""
+    torch.manual_seed(5)
+    model = make_separator(SMALL[1]).eval()
+    assert isinstance(model, BandSeparator)
+    x = torch.randn(1, 6, 17, 16)
+    with torch.inference_mode():
+        here, higher = x, x.roll(1, 2)
+        for layer in model.layers:
+            here, higher = layer(here), layer(higher)
+    assert torch.allclose(here[:, :, 3:12], higher[:, :, 4:13], atol=1e-5)
 
 
 def test_a_wrong_file_is_refused_with_one_sentence(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from audio_models.base import BINS, FACE_FPS, SAMPLE_RATE, FaceInput
 from audio_models.errors import ModelError
 from audio_models.fused import FUSED_FILE, FusedConfig, FusedYNet, save_fused
 from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
-from audio_models.separator import Separator, SeparatorConfig, save_separator
+from audio_models.separator import save_separator
+from audio_models.separator_stack import StackConfig, StackSeparator
 from audio_models.solovox import SolovoxEstimator, build
 from audio_models.speaker import SPEAKER_FILE, SpeakerConfig, SpeakerEmbedding, save_speaker
 
@@ -134,9 +135,9 @@ def test_silence_and_the_first_moment_give_finite_masks(duet: Duet) -> None:
 
 def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
     torch.manual_seed(0)
-    config = SeparatorConfig(layers=1)
+    config = StackConfig(layers=1)
     path = tmp_path / "solovox-separator.safetensors"
-    save_separator(Separator(config), path)
+    save_separator(StackSeparator(config), path)
     with pytest.raises(ModelError):
         build(path, torch.device("cpu"), False)
     save_lips(LipRegressor(LipConfig(bands=16, width=8, components=2)), tmp_path / LIPS_FILE)

@@ -13,6 +13,8 @@ import torch
 
 from audio_models.errors import ModelError
 from audio_models.separator import SeparatorConfig, load_separator
+from audio_models.separator_bands import BandConfig
+from audio_models.separator_stack import StackConfig
 from audio_models.speaker import SpeakerConfig, load_speaker
 from audio_models.train.augment import change_speed, filtered, room, vibrato
 from audio_models.train.loop import Training, TrainingConfig
@@ -207,9 +209,8 @@ def test_budget_texts() -> None:
             parse_budget(wrong)
 
 
+TINY = BandConfig(width=16, layers=2, dilations=(1, 2), waist=16)
 SMALL = {
-    "width": 24,
-    "layers": 2,
     "batch": 2,
     "frames": 48,
     "simple_steps": 2,
@@ -224,10 +225,10 @@ def test_a_run_stops_and_goes_on_where_it_was(
     monkeypatch.setattr("audio_models.train.loop.VALIDATION_COUNTS", {"two voices": 2, "music": 1})
     out = tmp_path / "run"
     lines: list[str] = []
-    first = run_training(material, out, budget="1s", report=lines.append, **SMALL)
+    first = run_training(material, out, budget="1s", report=lines.append, shape=TINY, **SMALL)
     assert first.samples >= 2
     with pytest.raises(ModelError, match="already holds a run"):
-        run_training(material, out, budget="1s", report=lines.append, **SMALL)
+        run_training(material, out, budget="1s", report=lines.append, shape=TINY, **SMALL)
     longer = f"{first.seconds + 2:.1f}s"
     second = run_training(material, out, budget=longer, resume=True, report=lines.append)
     assert second.samples > first.samples
@@ -238,7 +239,7 @@ def test_a_run_stops_and_goes_on_where_it_was(
     assert int(rows[1]["samples"]) == second.samples
     assert all(int(row["skipped"]) == 0 for row in rows)
     model = load_separator(second.weights)
-    assert model.config.width == SMALL["width"]
+    assert model.config == TINY
     assert not list(out.glob("*.part"))
 
 
@@ -251,7 +252,7 @@ def test_parts_of_the_recipe_can_be_left_out(pack: Pack, tmp_path: Path) -> None
     assert not kept & set(SINGING_GROUPS)
     assert speech.group_shares.sum() == pytest.approx(1.0)
     learning = TrainingConfig(batch=2, frames=32, strength=0.0, left_out=SINGING_GROUPS)
-    shape = SeparatorConfig(width=16, layers=1)
+    shape = StackConfig(width=16, layers=1)
     run = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
     batch = next(run.batches(workers=0))
     run.save(1.0)
@@ -265,7 +266,7 @@ def test_parts_of_the_recipe_can_be_left_out(pack: Pack, tmp_path: Path) -> None
 
 def test_worker_processes_make_the_same_batches(pack: Pack, tmp_path: Path) -> None:
     learning = TrainingConfig(batch=2, frames=32)
-    shape = SeparatorConfig(width=16, layers=1)
+    shape = StackConfig(width=16, layers=1)
     training = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
     training.step = 5
     here, there = training.batches(workers=0), training.batches(workers=1)
@@ -273,18 +274,26 @@ def test_worker_processes_make_the_same_batches(pack: Pack, tmp_path: Path) -> N
         assert torch.equal(next(here)["mixture"], next(there)["mixture"])
 
 
-def test_steps_lower_the_loss_and_bad_ones_are_skipped(pack: Pack, tmp_path: Path) -> None:
-    config = SeparatorConfig(width=24, layers=2)
-    learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=3e-3)
+@pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        (StackConfig(width=24, layers=2), 3e-3),
+        (BandConfig(width=16, layers=2, dilations=(1, 2), waist=16), 1e-3),
+    ],
+)
+def test_steps_lower_the_loss_and_bad_ones_are_skipped(
+    pack: Pack, tmp_path: Path, config: SeparatorConfig, rate: float
+) -> None:
+    learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=rate)
     training = Training(pack, tmp_path, config, learning, torch.device("cpu"), lambda _: None)
     batch = next(training.batches(workers=0))
-    losses = [training.update(batch, 3e-3) for _ in range(25)]
+    losses = [training.update(batch, rate) for _ in range(25)]
     assert losses[0] is not None
     assert losses[-1] is not None
     assert losses[-1] < losses[0] - 2.0
     before = [p.clone() for p in training.model.parameters()]
     batch["mixture"] = batch["mixture"] * float("nan")
-    assert training.update(batch, 3e-3) is None
+    assert training.update(batch, rate) is None
     assert training.skipped == 1
     assert all(torch.equal(a, b) for a, b in zip(before, training.model.parameters(), strict=True))
 

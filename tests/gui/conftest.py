@@ -114,9 +114,10 @@ def real_model() -> None:
 def _put_untrained_weights(folder: Path) -> None:
     import torch
 
-    from audio_models.separator import Separator, save_separator
+    from audio_models.separator import save_separator
+    from audio_models.separator_stack import StackSeparator
 
     torch.manual_seed(0)
-    save_separator(Separator(), folder / SEPARATOR.name)
+    save_separator(StackSeparator(), folder / SEPARATOR.name)
     for name in COMPANIONS:
         shutil.copy(SEPARATOR.with_name(name), folder / name)
