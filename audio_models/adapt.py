@@ -92,8 +92,8 @@ def adapt(
     rng = np.random.default_rng(options.seed)
     samples = int(options.seconds * SAMPLE_RATE) // HOP * HOP
     device = next(separator.parameters()).device
-    model = copy.deepcopy(separator).train()
-    average = copy.deepcopy(separator)
+    model = copy.deepcopy(separator.learner()).train()
+    average = copy.deepcopy(separator.learner())
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01
     )

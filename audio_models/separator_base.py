@@ -31,6 +31,10 @@ class Separator(nn.Module):
         """(B, T, 512) complex64 -> (B, T, 3, 512) float32: `forward` in the network's layout."""
         raise NotImplementedError
 
+    def learner(self) -> Separator:
+        """The network that is taught a clip's own voices in its place."""
+        return self
+
     def hidden_matrices(self) -> Sequence[nn.Parameter]:
         """Two-dimensional weights between hidden layers, for optimisers that treat them apart."""
         return ()
