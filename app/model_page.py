@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.errors import BadInputError
 from app.evaluate import evaluate
 from app.evaluate_table import Evaluation, MixtureScore
 from app.jobs import CancelToken, OnProgress
@@ -27,7 +28,7 @@ def write_page(
     page: Path,
     *,
     recipes: Path | None = None,
-    curve: Path | None = None,
+    curves: Sequence[Path] = (),
     beside: Sequence[str] = (),
     parts: Sequence[Path] = (),
     on_progress: OnProgress | None = None,
@@ -35,11 +36,17 @@ def write_page(
 ) -> Evaluation:
     """Measure on the mixtures of ``folder`` and write ``page`` (Markdown) and its pictures.
 
-    The pictures lie in a folder beside the page that bears its name. ``curve`` is the validation
-    log of the separator's training, ``beside`` ids of models to compare, ``parts`` separators that
-    tell what parts give (see `parts_lines`). Gives the evaluation that the page is about.
+    The pictures lie in a folder beside the page that bears its name. ``curves`` are validation logs
+    of separators' trainings, ``beside`` ids of models to compare, ``parts`` separators that tell
+    what parts give (see `parts_lines`). Gives the evaluation that the page is about.
+
+    Raises:
+        BadInputError: a log is missing, or as `app.evaluate.evaluate`.
     """
     token = token or CancelToken()
+    for log in curves:
+        if not log.is_file():
+            raise BadInputError(f"There is no file {log}; give a validation log of train default.")
     titles = {title_of(model): model for model in beside}
     shipped = evaluate(
         folder, recipes=recipes, wrong_faces=True, on_progress=on_progress, token=token
@@ -61,15 +68,15 @@ def write_page(
     lines += beside_lines(shipped, others)
     if parts:
         lines += parts_lines(folder, parts, recipes=recipes, on_progress=on_progress, token=token)
-    if curve is not None and curve.is_file():
-        _draw_curve(curve, pictures / "curve.png")
+    if curves:
+        _draw_curves(curves, pictures / "curve.png")
         lines += [
-            "## Learning curve",
+            "## Learning curves",
             "",
             "SI-SDR improvement on held-out people and music of the training data, the better "
             "order of the two voices given, against the number of mixtures seen.",
             "",
-            f"![Learning curve]({pictures.name}/curve.png)",
+            f"![Learning curves]({pictures.name}/curve.png)",
             "",
         ]
     lines += _examples(shipped, folder, pictures, token)
@@ -168,22 +175,28 @@ def _examples(shipped: Evaluation, folder: Path, pictures: Path, token: CancelTo
     return lines
 
 
-def _draw_curve(log: Path, picture: Path) -> None:
+def _draw_curves(logs: Sequence[Path], picture: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    with log.open(newline="", encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
-    figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
-    for name, style in zip(_CURVES, ("o-", "s--", "^:"), strict=True):
-        axes.plot([int(r["samples"]) for r in rows], [float(r[name]) for r in rows], style, ms=3)
-    axes.set_xscale("log")
-    axes.set_xlabel("mixtures of 3 s seen in training")
-    axes.set_ylabel("SI-SDR improvement, dB")
-    axes.legend(_CURVES)
-    axes.grid(alpha=0.3)
+    size = (1 + 5 * len(logs), 4)
+    figure, panels = pyplot.subplots(
+        1, len(logs), figsize=size, layout="constrained", sharey=True, squeeze=False
+    )
+    for log, axes in zip(logs, panels[0], strict=True):
+        with log.open(newline="", encoding="utf-8") as handle:
+            rows = list(csv.DictReader(handle))
+        seen = [int(row["samples"]) for row in rows]
+        for name, style in zip(_CURVES, ("o-", "s--", "^:"), strict=True):
+            axes.plot(seen, [float(row[name]) for row in rows], style, ms=3)
+        axes.set_title(log.stem.replace("_", " "))
+        axes.set_xscale("log")
+        axes.set_xlabel("mixtures of 3 s seen in training")
+        axes.grid(alpha=0.3)
+    panels[0, 0].set_ylabel("SI-SDR improvement, dB")
+    panels[0, 0].legend(_CURVES)
     figure.savefig(picture, dpi=110)
     pyplot.close(figure)
 

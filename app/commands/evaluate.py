@@ -73,7 +73,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="measure the default model against all yardsticks and write this page",
     )
     parser.add_argument(
-        "--curve", type=Path, metavar="FILE.csv", help="learning curve to draw in the page"
+        "--curves",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE.csv",
+        help="validation logs of train default to draw in the page",
     )
     parser.add_argument(
         "--beside",
@@ -128,7 +133,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         args.folder,
         args.page,
         recipes=args.recipes,
-        curve=args.curve,
+        curves=args.curves,
         beside=[model for model in args.beside.split(",") if model],
         parts=args.parts,
         on_progress=terminal.progress,

@@ -81,8 +81,10 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     curve = tmp_path / "curve.csv"
     curve.write_text("samples,two voices,two voices + music,voice + music\n100,1,2,3\n900,2,3,4\n")
     page = tmp_path / "model.md"
+    with pytest.raises(BadInputError, match="no file"):
+        model_page.write_page(tmp_path, page, curves=[curve, tmp_path / "none.csv"])
     monkeypatch.setattr(model_page, "title_of", lambda model: f"`{model}`, 25 min")
-    model_page.write_page(tmp_path, page, curve=curve, beside=["ynet-g"])
+    model_page.write_page(tmp_path, page, curves=[curve, curve], beside=["ynet-g"])
     text = page.read_text()
     assert "| voice + music | 2 | −2.0 | +3.0 | +1.5 | **+6.0** | +4.5 | +8.0 | +12.0 |" in text
     assert (
