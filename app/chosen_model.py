@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.errors import BadInputError
-from app.isolation import IsolateOptions
+from app.isolation import OWN_PARTS, IsolateOptions, Parts
 
 if TYPE_CHECKING:
     from audio_models.device import Device
@@ -50,31 +50,34 @@ def load_chosen(options: IsolateOptions) -> tuple[LoadedModel, str]:
     try:
         device = choose_device(options.device)
         model = load_model(options.model, models_dir(), device)
-        if options.separator is not None or options.fused is not None or options.no_fused:
-            model = _with_parts(model, options, device)
+        if options.parts != OWN_PARTS:
+            model = _with_parts(model, options.parts, device)
         return model, device.description
     except ModelError as error:
         raise BadInputError(str(error)) from error
 
 
-def _with_parts(model: LoadedModel, options: IsolateOptions, device: Device) -> LoadedModel:
+def _with_parts(model: LoadedModel, parts: Parts, device: Device) -> LoadedModel:
     """The default model with parts to try; raises `ModelError` when a file holds none."""
     from audio_models.errors import ModelError
     from audio_models.fused import load_fused
+    from audio_models.separator_base import NoSeparator
     from audio_models.solovox import SolovoxStarter, read_separator
 
     starter = model.starter
     if not isinstance(starter, SolovoxStarter):
         raise ModelError(f"The model {model.spec.id} has no parts to exchange.")
-    wanted, origin = options.separator, "train default"
+    wanted, origin = parts.separator, "train default"
     try:
-        if wanted is not None:
+        if parts.no_separator:
+            starter = replace(starter, separator=NoSeparator())
+        elif wanted is not None:
             separator = read_separator(wanted, device.torch_device, device.channels_last)
             starter = replace(starter, separator=separator)
-        if options.no_fused:
+        if parts.no_fused:
             starter = replace(starter, fused=None)
-        elif options.fused is not None:
-            wanted, origin = options.fused, "train fused"
+        elif parts.fused is not None:
+            wanted, origin = parts.fused, "train fused"
             starter = replace(starter, fused=load_fused(wanted, device.torch_device))
     except ModelError as error:
         raise ModelError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.chosen_model import load_chosen, needs_of
 from app.errors import AppError, BadInputError, CancelledError
 from app.evaluate_table import Evaluation, MixtureScore
-from app.isolation import IsolateOptions
+from app.isolation import OWN_PARTS, IsolateOptions, Parts
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture, find_mixtures
 from app.singers import Singer, choose
@@ -29,9 +29,7 @@ def evaluate(
     device: str = "auto",
     joint: bool = True,
     recipes: Path | None = None,
-    separator: Path | None = None,
-    fused: Path | None = None,
-    no_fused: bool = False,
+    parts: Parts = OWN_PARTS,
     wrong_faces: bool = False,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
@@ -39,16 +37,14 @@ def evaluate(
     """Score every mixture of a folder.
 
     In mixtures with two faces the other face is the wrong one; ``wrong_faces`` also runs the
-    others a second time with the face of another mixture's person. ``separator`` and ``fused`` are
-    parts of the default model to try, ``no_fused`` leaves the latter out. A mixture that fails is
-    reported and left out of the means. Raises `BadInputError` when nothing can be scored.
+    others a second time with the face of another mixture's person. ``parts`` are parts of the
+    default model to try. A mixture that fails is reported and left out of the means. Raises
+    `BadInputError` when nothing can be scored.
     """
     token = token or CancelToken()
-    options = IsolateOptions(
-        model, device, joint, separator=separator, fused=fused, no_fused=no_fused
-    )
+    options = IsolateOptions(model, device, joint, parts=parts)
     blind = needs_of(options) == "nothing"
-    if separator is not None or fused is not None:
+    if parts != OWN_PARTS:
         load_chosen(options)  # a wrong file is told once, not for every mixture
     mixtures = find_mixtures(folder, recipes)
     clock = ProgressClock(STAGE, len(mixtures), on_progress)

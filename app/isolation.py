@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Parts of the default model to try in place of its own, or to leave out."""
+
+    separator: Path | None = None
+    """Weights of ``train default``."""
+    no_separator: bool = False
+    """Tell no voices apart by ear: the third part is on its own."""
+    fused: Path | None = None
+    """Weights of ``train fused``: the third part."""
+    no_fused: bool = False
+    """Leave the third part out."""
+
+
+OWN_PARTS = Parts()
+"""The default model as it is."""
+
+
+@dataclass(frozen=True)
 class IsolateOptions:
     """What to compute; ``start`` and ``stop`` are sound samples, None = the whole clip."""
 
@@ -32,12 +50,7 @@ class IsolateOptions:
     anchors: tuple[Anchor, ...] = ()
     """The editor's words about whose voice is where."""
     precision: Literal["auto", "fp32"] = "auto"
-    separator: Path | None = None
-    """Weights of ``train default`` to try in place of the default model's own separator."""
-    fused: Path | None = None
-    """Weights of ``train fused`` to try as the default model's third part."""
-    no_fused: bool = False
-    """Leave that part out, to see what it gives."""
+    parts: Parts = OWN_PARTS
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 from app.errors import BadInputError
 from app.evaluate import evaluate
 from app.evaluate_table import Evaluation, MixtureScore
+from app.isolation import Parts
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import KIND_TITLES, find_mixtures
 from app.model_beside import beside_lines, title_of
-from app.model_parts import parts_lines
+from app.model_parts import Routes, parts_lines, routes_lines
 from app.spectrogram_figure import draw_estimate
 from app.yardsticks import Yardstick, measure
 
@@ -31,6 +32,7 @@ def write_page(
     curves: Sequence[Path] = (),
     beside: Sequence[str] = (),
     parts: Sequence[Path] = (),
+    routes: Routes | None = None,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Evaluation:
@@ -38,7 +40,8 @@ def write_page(
 
     The pictures lie in a folder beside the page that bears its name. ``curves`` are validation logs
     of separators' trainings, ``beside`` ids of models to compare, ``parts`` separators that tell
-    what parts give (see `parts_lines`). Gives the evaluation that the page is about.
+    what parts give (see `parts_lines`), ``routes`` weights of equal training that tell which way to
+    go. Gives the evaluation that the page is about.
 
     Raises:
         BadInputError: a log is missing, or as `app.evaluate.evaluate`.
@@ -55,7 +58,11 @@ def write_page(
     sticks = measure(find_mixtures(folder, recipes), on_progress=on_progress, token=token)
     others = {
         "solovox without its third part": evaluate(
-            folder, no_fused=True, recipes=recipes, on_progress=on_progress, token=token
+            folder,
+            parts=Parts(no_fused=True),
+            recipes=recipes,
+            on_progress=on_progress,
+            token=token,
         )
     }
     others |= {
@@ -66,6 +73,8 @@ def write_page(
     pictures.mkdir(parents=True, exist_ok=True)
     lines = [*_introduction(), *_table(shipped, alone, sticks), *_silence(shipped)]
     lines += beside_lines(shipped, others)
+    if routes is not None:
+        lines += routes_lines(folder, routes, recipes=recipes, on_progress=on_progress, token=token)
     if parts:
         lines += parts_lines(folder, parts, recipes=recipes, on_progress=on_progress, token=token)
     if curves:

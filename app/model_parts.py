@@ -1,16 +1,68 @@
-"""What each part of the default model gives: trained without it, or run without it."""
+"""What each part of the default model gives, and the routes to it: trained or run without parts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import BadInputError
 from app.evaluate import evaluate
+from app.isolation import Parts
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import Mixture, find_mixtures
 from app.model_beside import gains_of, kind_head, kind_row
 from app.yardsticks import measure
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Weights of three ways to one person's voice, each trained as long as the others."""
+
+    alone: Path
+    """Of ``train fused --no-separator``: the face steers a network that hears the mixture."""
+    separator: Path
+    """Of ``train default``: voices are told apart by ear, lips choose."""
+    shorter_separator: Path
+    """Of ``train default``, before ``fused``."""
+    fused: Path
+    """Of ``train fused --separator``: lips choose, a small network corrects."""
+
+
+def routes_lines(
+    folder: Path,
+    routes: Routes,
+    *,
+    recipes: Path | None = None,
+    on_progress: OnProgress | None = None,
+    token: CancelToken | None = None,
+) -> list[str]:
+    """One row a route; mean improvement of SI-SDR on the mixtures of ``folder``, in dB.
+
+    Raises `BadInputError` when weights cannot be read.
+    """
+    ways = {
+        "conditioned only": Parts(no_separator=True, fused=routes.alone),
+        "by ear, then lips choose": Parts(routes.separator, no_fused=True),
+        "by ear, lips choose, small Y-Net": Parts(routes.shorter_separator, fused=routes.fused),
+    }
+    rows = []
+    for title, parts in ways.items():
+        minutes = [_minutes(path) for path in (parts.separator, parts.fused) if path is not None]
+        found = evaluate(folder, recipes=recipes, parts=parts, on_progress=on_progress, token=token)
+        times = " + ".join(f"{time:.0f}" for time in minutes)
+        rows.append(kind_row(f"{title}, {times} min", gains_of(found.scores)))
+    return [
+        "## Three routes on equal time",
+        "",
+        "Everything trained from the start for the minutes named, of one processor core (`./run.sh "
+        "train fused --no-separator`, `train default --processor-time`, `train fused "
+        "--separator`); sound-to-mouth model and speaker embedding are the shipped ones.",
+        "",
+        *kind_head("route"),
+        *rows,
+        "",
+    ]
 
 
 def parts_lines(
@@ -35,9 +87,8 @@ def parts_lines(
         found = evaluate(
             folder,
             recipes=recipes,
-            separator=separator,
             joint=joint,
-            no_fused=no_fused,
+            parts=Parts(separator, no_fused=no_fused),
             on_progress=on_progress,
             token=token,
         )
@@ -71,17 +122,9 @@ def parts_lines(
 
 def _facts(separator: Path) -> tuple[str, str]:
     """What was left out of a separator's training, and its minutes."""
-    from safetensors import SafetensorError
-
     from audio_models.train.mixer import SINGING_GROUPS
-    from audio_models.weights import part_facts
 
-    try:
-        facts = part_facts(separator)
-    except (OSError, SafetensorError) as error:
-        raise BadInputError(
-            f"{separator} holds no separator; give weights that train default wrote."
-        ) from error
+    facts = _read_facts(separator)
     left_out = facts.get("left_out", "")
     missing = []
     if facts.get("strength") == "0":
@@ -89,4 +132,21 @@ def _facts(separator: Path) -> tuple[str, str]:
     if left_out:
         whose = "singing" if left_out == ",".join(SINGING_GROUPS) else left_out
         missing.append(f"without {whose}")
-    return ", ".join(missing), f"{float(facts.get('minutes', 0)):.0f}"
+    return ", ".join(missing), f"{_minutes(separator):.0f}"
+
+
+def _minutes(weights: Path) -> float:
+    return float(_read_facts(weights).get("minutes", 0))
+
+
+def _read_facts(weights: Path) -> dict[str, str]:
+    from safetensors import SafetensorError
+
+    from audio_models.weights import part_facts
+
+    try:
+        return part_facts(weights)
+    except (OSError, SafetensorError) as error:
+        raise BadInputError(
+            f"{weights} holds no weights; give files that train default or train fused wrote."
+        ) from error

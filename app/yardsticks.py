@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.chosen_model import load_chosen
 from app.errors import BadInputError
-from app.isolation import IsolateOptions
+from app.isolation import IsolateOptions, Parts
 from app.jobs import CancelToken, OnProgress, ProgressClock
 from app.mixtures import SILENT_KIND, Mixture
 
@@ -58,7 +58,7 @@ def measure(
     from audio_models.solovox import SolovoxStarter
 
     token = token or CancelToken()
-    model, _ = load_chosen(IsolateOptions(device=device, separator=separator))
+    model, _ = load_chosen(IsolateOptions(device=device, parts=Parts(separator=separator)))
     starter = model.starter
     assert isinstance(starter, SolovoxStarter)
     voiced = [mixture for mixture in mixtures if mixture.kind != SILENT_KIND]

@@ -40,6 +40,15 @@ class Separator(nn.Module):
         return ()
 
 
+class NoSeparator(Separator):
+    """Tells nothing apart: a third of every bin each, for networks that are on their own."""
+
+    def frame_masks(self, spectrum: Tensor) -> Tensor:
+        """See `Separator.frame_masks`."""
+        thirds = spectrum.real.new_full((), 1.0 / SOURCES)
+        return thirds.expand(*spectrum.shape[:2], SOURCES, spectrum.shape[2])
+
+
 def loudness(spectrum: Tensor) -> Tensor:
     """Magnitude of (B, T, 512) relative to the chunk's RMS, at power 0.3."""
     magnitude = spectrum.abs()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.options import add_json, part_options
+from app.commands.options import add_json, part_options, parts_of
 from app.errors import BadInputError
 from app.jobs import CancelToken
 from app.terminal import Terminal
@@ -197,7 +197,7 @@ def _pairs(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> 
     from app.bench.pairs import bench_pairs, lines
     from app.isolation import IsolateOptions
 
-    options = IsolateOptions(separator=args.separator, fused=args.fused, no_fused=args.no_fused)
+    options = IsolateOptions(parts=parts_of(args))
     scores = bench_pairs(args.folder, options, on_progress=terminal.progress, token=token)
     terminal.result({"pairs": [asdict(score) for score in scores]}, lines(scores))
     return 0

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from app.commands.options import add_json, part_options
+from app.commands.options import add_json, part_options, parts_of
 from app.commands.separate import DEVICES
 from app.jobs import CancelToken
 from app.terminal import Terminal
@@ -95,6 +95,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="separators of train default for the page: the whole recipe's, then those without a "
         "part of it",
     )
+    parser.add_argument(
+        "--routes",
+        type=Path,
+        nargs=4,
+        metavar=("ALONE", "SEPARATOR", "SHORTER", "FUSED"),
+        help="weights of equal training for the page: of train fused --no-separator, of train "
+        "default, of a shorter train default and of train fused behind it",
+    )
     part_options(parser)
     add_json(parser)
 
@@ -113,9 +121,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
         device=args.device,
         joint=not args.no_joint,
         recipes=args.recipes,
-        separator=args.separator,
-        fused=args.fused,
-        no_fused=args.no_fused,
+        parts=parts_of(args),
         wrong_faces=args.wrong_faces,
         on_progress=terminal.progress,
         token=token,
@@ -128,6 +134,7 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
 def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int:
     from app.model_page import write_page
+    from app.model_parts import Routes
 
     report = write_page(
         args.folder,
@@ -136,6 +143,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         curves=args.curves,
         beside=[model for model in args.beside.split(",") if model],
         parts=args.parts,
+        routes=Routes(*args.routes) if args.routes else None,
         on_progress=terminal.progress,
         token=token,
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import BadInputError
 from app.times import parse_time
+
+if TYPE_CHECKING:
+    from app.isolation import Parts
 
 
 def add_clip(parser: argparse.ArgumentParser) -> None:
@@ -52,11 +56,17 @@ def time_value(text: str) -> Fraction:
 
 def part_options(parser: argparse.ArgumentParser) -> None:
     """Parts of the default model to try."""
-    parser.add_argument(
+    first = parser.add_mutually_exclusive_group()
+    first.add_argument(
         "--separator",
         type=Path,
         metavar="FILE",
         help="score the default model with this separator of train default",
+    )
+    first.add_argument(
+        "--no-separator",
+        action="store_true",
+        help="score a third part that was trained so, on its own",
     )
     third = parser.add_mutually_exclusive_group()
     third.add_argument(
@@ -68,3 +78,10 @@ def part_options(parser: argparse.ArgumentParser) -> None:
     third.add_argument(
         "--no-fused", action="store_true", help="score the default model without its third part"
     )
+
+
+def parts_of(args: argparse.Namespace) -> Parts:
+    """What was given of `part_options`."""
+    from app.isolation import Parts
+
+    return Parts(args.separator, args.no_separator, args.fused, args.no_fused)

@@ -45,6 +45,18 @@ def add_parts(parts: Any) -> None:
     )
     recordings_argument(fused)
     _part_arguments(fused, "25m")
+    before = fused.add_mutually_exclusive_group()
+    before.add_argument(
+        "--separator",
+        type=Path,
+        metavar="FILE",
+        help="train behind these weights of train default",
+    )
+    before.add_argument(
+        "--no-separator",
+        action="store_true",
+        help="train it on its own: the face steers, nothing is told apart before",
+    )
     pack = parts.add_parser(
         "pack", help="the same recordings in one file small enough to send to another machine"
     )
@@ -132,19 +144,25 @@ def _voices(args: argparse.Namespace, terminal: Terminal, token: CancelToken) ->
 
 
 def _fused(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from app.paths import models_dir
-    from audio_models.lips import LIPS_FILE, load_lips
-    from audio_models.registry import DEFAULT_MODEL
-    from audio_models.separator import load_separator
-    from audio_models.store import find_weights
+    from app.chosen_model import load_chosen
+    from app.isolation import IsolateOptions, Parts
+    from audio_models.fused import FusedConfig
+    from audio_models.solovox import SolovoxStarter
     from audio_models.train.fused import train_fused
 
-    pack = _voices(args, terminal, token)
-    _, weights = find_weights(DEFAULT_MODEL, models_dir())
-    separator = load_separator(weights).requires_grad_(False)
-    lips = load_lips(weights.with_name(LIPS_FILE))
+    before = Parts(args.separator, args.no_separator)
+    model, _ = load_chosen(IsolateOptions(device="cpu", parts=before))
+    assert isinstance(model.starter, SolovoxStarter)
     figures = train_fused(
-        pack, separator, lips, args.out, args.budget, report=terminal.note, check=token.check
+        _voices(args, terminal, token),
+        model.starter.separator.requires_grad_(False),
+        model.starter.lips,
+        args.out,
+        args.budget,
+        # Where nobody else says whose a bin is, all of what it says is made.
+        config=FusedConfig(trust=1.0) if args.no_separator else None,
+        report=terminal.note,
+        check=token.check,
     )
     lines = [
         f"Held-out people: error {figures.before:.2f} dB before, {figures.after:.2f} dB after; "

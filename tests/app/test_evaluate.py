@@ -16,7 +16,7 @@ from app import evaluate as evaluation
 from app.demo import DemoClip
 from app.errors import BadInputError
 from app.evaluate_table import Evaluation
-from app.isolation import IsolateOptions, IsolateReport
+from app.isolation import IsolateOptions, IsolateReport, Parts
 from app.mixtures import find_mixtures
 from app.singers import Singer
 from app.whole_job import Faces, Voices
@@ -33,9 +33,9 @@ def recipe(name: str, kind: str, **more: Any) -> dict[str, Any]:
 
 def test_a_file_that_is_no_separator_is_told_once(folder: Path) -> None:
     with pytest.raises(BadInputError, match=r"holds no such part; give weights that train default"):
-        evaluation.evaluate(folder, separator=folder / "recipes.json")
+        evaluation.evaluate(folder, parts=Parts(folder / "recipes.json"))
     with pytest.raises(BadInputError, match="no model called"):
-        evaluation.evaluate(folder, model="nonsense", separator=folder / "recipes.json")
+        evaluation.evaluate(folder, model="nonsense", parts=Parts(folder / "recipes.json"))
 
 
 @pytest.fixture

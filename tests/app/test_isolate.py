@@ -17,7 +17,7 @@ from app.chosen_model import load_chosen, needs_of
 from app.clip import Clip
 from app.errors import BadInputError, CancelledError, NotPossibleError
 from app.isolate import isolate
-from app.isolation import IsolatedBlock, IsolateOptions
+from app.isolation import IsolatedBlock, IsolateOptions, Parts
 from app.jobs import CancelToken, Progress
 from app.media.audio import AudioReader
 from app.singers import find_singers
@@ -216,16 +216,21 @@ def test_another_separator_can_be_tried(tmp_path: Path) -> None:
         shipped, _ = load_chosen(IsolateOptions(device="cpu"))
     except BadInputError as error:
         pytest.skip(str(error))
-    tried, _ = load_chosen(IsolateOptions(device="cpu", separator=other))
+    tried, _ = load_chosen(IsolateOptions(device="cpu", parts=Parts(other)))
     assert isinstance(shipped.starter, SolovoxStarter)
     assert isinstance(tried.starter, SolovoxStarter)
     assert tried.starter.separator.config.width == 16
     assert shipped.starter.separator.config.width > 16
     assert tried.starter.fused is not None
-    bare, _ = load_chosen(IsolateOptions(device="cpu", no_fused=True))
+    bare, _ = load_chosen(IsolateOptions(device="cpu", parts=Parts(no_fused=True)))
     assert isinstance(bare.starter, SolovoxStarter)
     assert bare.starter.fused is None
+    alone, _ = load_chosen(IsolateOptions(device="cpu", parts=Parts(no_separator=True)))
+    assert isinstance(alone.starter, SolovoxStarter)
+    masks = alone.starter.separator(torch.zeros(2, 512, 7, dtype=torch.complex64))
+    assert masks.shape == (2, 3, 512, 7)
+    assert torch.allclose(masks, torch.tensor(1 / 3))
     with pytest.raises(BadInputError, match="give weights that train fused wrote"):
-        load_chosen(IsolateOptions(device="cpu", fused=other))
+        load_chosen(IsolateOptions(device="cpu", parts=Parts(fused=other)))
     with pytest.raises(BadInputError, match="give weights that train default wrote"):
-        load_chosen(IsolateOptions(device="cpu", separator=Path(__file__)))
+        load_chosen(IsolateOptions(device="cpu", parts=Parts(Path(__file__))))

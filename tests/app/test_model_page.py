@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from app import model_page, model_parts
 from app.errors import BadInputError
 from app.evaluate_table import Evaluation, MixtureScore
+from app.isolation import Parts
 from app.mixtures import Mixture
 from app.model_beside import title_of
 from app.yardsticks import Yardstick, measure
@@ -67,7 +68,7 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def evaluate(
         folder: Path, joint: bool = True, model: str = "solovox", **more: Any
     ) -> Evaluation:
-        if more.get("no_fused"):
+        if more.get("parts") == Parts(no_fused=True):
             return Evaluation(model, "test", (_score(music[0], 5.5, 0), _score(talker, 2.0, 0)))
         if model == "ynet-g":
             return Evaluation(model, "test", (_score(music[0], 1.0, 0), _score(talker, -1.0, 0)))
@@ -124,10 +125,9 @@ def test_the_parts_are_rows_named_by_what_was_left_out(
         save_file({"a": torch.zeros(1)}, str(tmp_path / f"{name}.safetensors"), metadata=known)
     gains = {("whole", True): 3.0, ("whole", False): 2.0, ("plain", True): 1.0}
 
-    def evaluate(
-        folder: Path, separator: Path, no_fused: bool, joint: bool, **_: Any
-    ) -> Evaluation:
-        gain = 2.5 if no_fused else gains.get((separator.stem, joint), 0.5)
+    def evaluate(folder: Path, parts: Parts, joint: bool, **_: Any) -> Evaluation:
+        assert parts.separator is not None
+        gain = 2.5 if parts.no_fused else gains.get((parts.separator.stem, joint), 0.5)
         return Evaluation("solovox", "test", (_score(mixture, gain, 0),))
 
     measured: list[Path] = []
@@ -159,3 +159,30 @@ def test_the_parts_are_rows_named_by_what_was_left_out(
     broken.write_bytes(b"no weights")
     with pytest.raises(BadInputError, match="broken"):
         model_parts.parts_lines(tmp_path, [broken])
+
+
+def test_routes_are_rows_with_the_time_of_their_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixture = _mixture(tmp_path, "d1", "music")
+    minutes = {"alone": "20.1", "separator": "19.9", "shorter": "15", "fused": "5.0"}
+    files = {name: tmp_path / f"{name}.safetensors" for name in minutes}
+    for name, time in minutes.items():
+        save_file({"a": torch.zeros(1)}, str(files[name]), metadata={"minutes": time})
+    gains = {
+        Parts(no_separator=True, fused=files["alone"]): 1.0,
+        Parts(files["separator"], no_fused=True): 2.0,
+        Parts(files["shorter"], fused=files["fused"]): 3.0,
+    }
+
+    def evaluate(folder: Path, parts: Parts, **_: Any) -> Evaluation:
+        return Evaluation("solovox", "test", (_score(mixture, gains[parts], 0),))
+
+    monkeypatch.setattr(model_parts, "evaluate", evaluate)
+    lines = model_parts.routes_lines(tmp_path, model_parts.Routes(*files.values()))
+    rows = [line for line in lines if line.startswith("| ") and "---" not in line][1:]
+    assert [[cell.strip() for cell in row.split("|")][1:3] for row in rows] == [
+        ["conditioned only, 20 min", "+1.0"],
+        ["by ear, then lips choose, 20 min", "+2.0"],
+        ["by ear, lips choose, small Y-Net, 15 + 5 min", "+3.0"],
+    ]
