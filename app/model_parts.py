@@ -109,10 +109,9 @@ def parts_lines(
         "## What each part gives",
         "",
         f"Separators trained from the start for {minutes} minutes of one processor core each, with "
-        "one recipe but for what the row names (`./run.sh train default --budget "
-        f"{minutes}m --processor-time`, with `--unchanged` or `--no-singing`). So short a training "
-        "favours what is easier to learn; it cannot show what variety gives in a long one. The "
-        "third part is the shipped one.",
+        "one recipe but for what the row names; the model card has the commands. So short a "
+        "training favours what is easier to learn; it cannot show what variety gives in a long "
+        "one. The third part is the shipped one.",
         "",
         *kind_head("model"),
         *rows,
