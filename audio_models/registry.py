@@ -135,6 +135,10 @@ MODELS: tuple[ModelSpec, ...] = (
         sha256="85dc7d29c1dd5cb6c9ca24a306b46ec903044e3d4d1a4003a8d0c67998ec41d8",
         companions=(
             (
+                "solovox-bands.safetensors",
+                "b7d6326464f5f0ffcba81c82a7a874108e3763efb61157cd88c2a5cb351ccf90",
+            ),
+            (
                 "solovox-lips.safetensors",
                 "0db544d37d6dfde1a652e5a0cd33342e700984420dbbf154828f74254c0be275",
             ),

@@ -27,8 +27,12 @@ from audio_models.lips import LIPS_FILE, LipRegressor, at_rate, load_lips
 from audio_models.presence import STILL_MOTION
 from audio_models.separator import load_separator
 from audio_models.separator_base import Separator
+from audio_models.separator_mean import SeparatorMean
 from audio_models.speaker import SPEAKER_FILE, SpeakerEmbedding, load_speaker
 
+BANDS_FILE = "solovox-bands.safetensors"
+_SHARES = (0.5, 0.5)
+"""Of the stack and of the bands in the masks."""
 VOICES = 2
 MEMORY_S = 60.0
 """Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
@@ -246,13 +250,20 @@ def read_separator(weights: Path, device: torch.device, channels_last: bool) -> 
     return separator.to(memory_format=torch.channels_last) if channels_last else separator
 
 
+def read_separators(weights: Path, device: torch.device, channels_last: bool) -> Separator:
+    """Both separators of the default model, the second one from the same folder, as one."""
+    stack = read_separator(weights, device, channels_last)
+    bands = load_separator(weights.with_name(BANDS_FILE), device)
+    return SeparatorMean([stack, bands], _SHARES).eval()
+
+
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
-    """Read the separator's weights and, from the same folder, those of the other parts.
+    """Read a separator's weights and, from the same folder, those of the other parts.
 
     Raises:
         ModelError: one of the files is missing or is not what it should be.
     """
-    separator = read_separator(weights, device, channels_last)
+    separator = read_separators(weights, device, channels_last)
     lips = load_lips(weights.with_name(LIPS_FILE))
     speaker = load_speaker(weights.with_name(SPEAKER_FILE))
     fused = load_fused(weights.with_name(FUSED_FILE), device)

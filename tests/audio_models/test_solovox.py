@@ -17,8 +17,10 @@ from audio_models.errors import ModelError
 from audio_models.fused import FUSED_FILE, FusedConfig, FusedYNet, save_fused
 from audio_models.lips import LIPS_FILE, LipConfig, LipRegressor, save_lips
 from audio_models.separator import save_separator
+from audio_models.separator_bands import BandConfig
+from audio_models.separator_bands import BandSeparator as BandNetwork
 from audio_models.separator_stack import StackConfig, StackSeparator
-from audio_models.solovox import SolovoxEstimator, build
+from audio_models.solovox import BANDS_FILE, SolovoxEstimator, build
 from audio_models.speaker import SPEAKER_FILE, SpeakerConfig, SpeakerEmbedding, save_speaker
 
 
@@ -138,7 +140,10 @@ def test_weights_are_read_from_one_folder(tmp_path: Path, duet: Duet) -> None:
     config = StackConfig(layers=1)
     path = tmp_path / "solovox-separator.safetensors"
     save_separator(StackSeparator(config), path)
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match="bands"):
+        build(path, torch.device("cpu"), False)
+    save_separator(BandNetwork(BandConfig(width=16, layers=2, waist=8)), tmp_path / BANDS_FILE)
+    with pytest.raises(ModelError, match="lips"):
         build(path, torch.device("cpu"), False)
     save_lips(LipRegressor(LipConfig(bands=16, width=8, components=2)), tmp_path / LIPS_FILE)
     with pytest.raises(ModelError, match="speaker"):
