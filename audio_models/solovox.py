@@ -32,7 +32,7 @@ from audio_models.speaker import SPEAKER_FILE, SpeakerEmbedding, load_speaker
 
 BANDS_FILE = "solovox-bands.safetensors"
 _SHARES = (0.5, 0.5)
-"""Of the stack and of the bands in the masks."""
+"""Of the stack and of the bands in the masks; best on held-out people of the training data."""
 VOICES = 2
 MEMORY_S = 60.0
 """Evidence fades with this time constant: a voice's place need not stay one person's for ever."""
@@ -258,7 +258,7 @@ def read_separators(weights: Path, device: torch.device, channels_last: bool) ->
 
 
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
-    """Read a separator's weights and, from the same folder, those of the other parts.
+    """Read the stack's weights and, from the same folder, those of all other parts.
 
     Raises:
         ModelError: one of the files is missing or is not what it should be.
