@@ -48,7 +48,8 @@ def routes_lines(
     }
     rows = []
     for title, parts in ways.items():
-        minutes = [_minutes(path) for path in (parts.separator, parts.fused) if path is not None]
+        files = [path for path in (parts.separator, parts.fused) if path is not None]
+        minutes = [_minutes(_read_facts(path)) for path in files]
         found = evaluate(folder, recipes=recipes, parts=parts, on_progress=on_progress, token=token)
         times = " + ".join(f"{time:.0f}" for time in minutes)
         rows.append(kind_row(f"{title}, {times} min", gains_of(found.scores)))
@@ -131,11 +132,11 @@ def _facts(separator: Path) -> tuple[str, str]:
     if left_out:
         whose = "singing" if left_out == ",".join(SINGING_GROUPS) else left_out
         missing.append(f"without {whose}")
-    return ", ".join(missing), f"{_minutes(separator):.0f}"
+    return ", ".join(missing), f"{_minutes(facts):.0f}"
 
 
-def _minutes(weights: Path) -> float:
-    return float(_read_facts(weights).get("minutes", 0))
+def _minutes(facts: dict[str, str]) -> float:
+    return float(facts.get("minutes", 0))
 
 
 def _read_facts(weights: Path) -> dict[str, str]:

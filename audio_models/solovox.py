@@ -252,9 +252,9 @@ def read_separator(weights: Path, device: torch.device, channels_last: bool) -> 
 
 def read_separators(weights: Path, device: torch.device, channels_last: bool) -> Separator:
     """Both separators of the default model, the second one from the same folder, as one."""
-    stack = read_separator(weights, device, channels_last)
-    bands = load_separator(weights.with_name(BANDS_FILE), device)
-    return SeparatorMean([stack, bands], _SHARES).eval()
+    files = (weights, weights.with_name(BANDS_FILE))
+    members = [read_separator(file, device, channels_last) for file in files]
+    return SeparatorMean(members, _SHARES).eval()
 
 
 def build(weights: Path, device: torch.device, channels_last: bool) -> SolovoxStarter:
