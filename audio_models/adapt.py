@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from audio_models.base import HOP, SAMPLE_RATE
-from audio_models.losses import soft_snr_db
+from audio_models.losses import soft_snr_db, spectrum_of
 from audio_models.separator_base import Separator
 from audio_models.train import augment
-from audio_models.train.loop import spectrum_of
 
 Signal = NDArray[np.float32]
 Report = Callable[[int, int], None]

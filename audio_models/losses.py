@@ -5,6 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from audio_models.base import HOP, N_FFT
+from audio_models.separator_base import Separator
+
 SOFT_THRESHOLD = 1e-3
 """Errors this far below the mixture's energy no longer count (-30 dB)."""
 SILENT_THRESHOLD = 3e-2
@@ -67,3 +70,24 @@ def permutation_loss(
     rest = soft_snr_db(both_error, (spectrum - both).square().sum((1, 2, 3)), mix_energy)
     loss = (torch.minimum(straight, crossed) + rest_weight * rest) / (2.0 + rest_weight)
     return loss, crossed < straight
+
+
+def spectrum_of(samples: Tensor) -> Tensor:
+    """(..., N) -> (..., 512, T) on the grid of the separator."""
+    window = torch.hann_window(N_FFT, device=samples.device)
+    flat = samples.reshape(-1, samples.shape[-1])
+    s = torch.stft(flat, N_FFT, HOP, window=window, center=True, return_complex=True)
+    return s.reshape(*samples.shape[:-1], *s.shape[-2:])
+
+
+def batch_loss(model: Separator, batch: dict[str, Tensor], device: torch.device) -> Tensor:
+    """Mean permutation-free loss of a batch in dB."""
+    mixture = batch["mixture"].to(device, non_blocking=True)
+    voices = batch["voices"].to(device, non_blocking=True)
+    spectra = spectrum_of(torch.cat([mixture[:, None], voices], 1))
+    spectra = spectra.transpose(2, 3)
+    mix = spectra[:, 0].contiguous()
+    with torch.autocast(device.type, torch.bfloat16):
+        masks = model.frame_masks(mix)
+    loss, _ = permutation_loss(masks[:, :, :2], spectra[:, 1:], mix)
+    return loss.mean()

@@ -39,6 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     separator.add_argument(
         "--workers", type=int, default=0, metavar="N", help="processes that make mixtures"
     )
+    separator.add_argument(
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="that learn together from mixtures of their own, a processor core or card for each",
+    )
+    separator.add_argument(
+        "--batch", type=int, metavar="N", help="mixtures of a step and process, of a new run"
+    )
     _processor_time_argument(separator)
     separator.add_argument(
         "--architecture",
@@ -123,6 +133,8 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
     from audio_models.train.run import run_training
 
     settings: dict[str, Any] = {}
+    if args.batch is not None:
+        settings["batch"] = args.batch
     if args.unchanged:
         settings["strength"] = 0.0
     if args.no_singing:
@@ -138,10 +150,13 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.start,
         args.processor_time,
         StackConfig() if args.architecture == "stack" else BandConfig(),
+        args.processes,
         report=terminal.note,
         check=token.check,
         **settings,
     )
+    if not summary.leads:
+        return
     facts = {"weights": str(summary.weights), "log": str(summary.log), "samples": summary.samples}
     terminal.result(facts, [f"{summary.samples} mixtures seen; weights in {summary.weights}"])
 

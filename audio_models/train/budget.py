@@ -46,11 +46,15 @@ class Budget:
 class Clock:
     """Seconds of training so far, over all resumptions."""
 
-    def __init__(self, before: float, processor: bool = False) -> None:
-        """With ``processor`` the seconds of this process's cores count, not those that pass."""
+    def __init__(self, before: float, processor: bool = False, processes: int = 1) -> None:
+        """With ``processor`` the seconds of cores count, not those that pass.
+
+        They are this process's, times the ``processes`` that do the same work.
+        """
         self._now = time.process_time if processor else time.monotonic
+        self._times = processes if processor else 1
         self._before, self._start = before, self._now()
 
     def seconds(self) -> float:
         """Time used."""
-        return self._before + self._now() - self._start
+        return self._before + self._times * (self._now() - self._start)

@@ -8,13 +8,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from audio_models.base import HOP, N_FFT, SAMPLE_RATE
-from audio_models.losses import permutation_loss
+from audio_models.base import HOP, SAMPLE_RATE
+from audio_models.losses import batch_loss
 from audio_models.separator import (
     SeparatorConfig,
     kind_of,
@@ -23,12 +24,12 @@ from audio_models.separator import (
     of_kind,
     save_separator,
 )
-from audio_models.separator_base import Separator
 from audio_models.train.budget import Clock
 from audio_models.train.material import Pack
-from audio_models.train.mixer import Mixer, MixtureBatches, held_out_set
+from audio_models.train.mixer import Example, Mixer, MixtureBatches, held_out_set
 from audio_models.train.optimisers import optimisers
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
+from audio_models.train.workers import Workers
 from audio_models.weights import part_facts
 
 CHECKPOINT = "checkpoint.pt"
@@ -43,6 +44,7 @@ class TrainingConfig:
     """What a run learns with; a resumed run keeps its own."""
 
     batch: int = 8
+    """Mixtures of a step, for each process."""
     frames: int = 192
     rate: float = 5e-4
     warm_up: int = 200
@@ -58,27 +60,6 @@ class TrainingConfig:
     """Groups of voices (`audio_models.train.mixer.GROUP_SHARES`) that are not used."""
 
 
-def spectrum_of(samples: Tensor) -> Tensor:
-    """(..., N) -> (..., 512, T) on the grid of the separator."""
-    window = torch.hann_window(N_FFT, device=samples.device)
-    flat = samples.reshape(-1, samples.shape[-1])
-    s = torch.stft(flat, N_FFT, HOP, window=window, center=True, return_complex=True)
-    return s.reshape(*samples.shape[:-1], *s.shape[-2:])
-
-
-def batch_loss(model: Separator, batch: dict[str, Tensor], device: torch.device) -> Tensor:
-    """Mean permutation-free loss of a batch in dB."""
-    mixture = batch["mixture"].to(device, non_blocking=True)
-    voices = batch["voices"].to(device, non_blocking=True)
-    spectra = spectrum_of(torch.cat([mixture[:, None], voices], 1))
-    spectra = spectra.transpose(2, 3)
-    mix = spectra[:, 0].contiguous()
-    with torch.autocast(device.type, torch.bfloat16):
-        masks = model.frame_masks(mix)
-    loss, _ = permutation_loss(masks[:, :, :2], spectra[:, 1:], mix)
-    return loss.mean()
-
-
 class Training:
     """State of a run: model, moving average, optimiser, counters."""
 
@@ -88,20 +69,20 @@ class Training:
         out: Path,
         model_config: SeparatorConfig,
         config: TrainingConfig,
-        device: torch.device,
+        team: Workers,
         report: Callable[[str], None],
     ) -> None:
-        self.pack, self.out, self.device, self.report = pack, out, device, report
+        self.pack, self.out, self.team, self.report = pack, out, team, report
         self.config, self.model_config = config, model_config
-        self.step = self.first_step = self.skipped = 0
+        self.step = self.first_step = self.skipped = self.samples = 0
         self.spent = 0.0
         self.processor_s = 0.0
         torch.manual_seed(config.seed)
         self._build()
 
     def _build(self) -> None:
-        self.model = make_separator(self.model_config).to(self.device).train()
-        self.average = make_separator(self.model_config).to(self.device).eval()
+        self.model = make_separator(self.model_config).to(self.team.device).train()
+        self.average = make_separator(self.model_config).to(self.team.device).eval()
         self.average.load_state_dict(self.model.state_dict())
         self.optimisers = optimisers(self.model, self.config.rate, self.config.weight_decay)
 
@@ -110,7 +91,7 @@ class Training:
         path = self.out / CHECKPOINT
         if not path.is_file():
             return False
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = torch.load(path, map_location=self.team.device, weights_only=True)
         self.model_config = of_kind(state["kind"], state["model_config"])
         learning = dict(state["config"])
         learning["left_out"] = tuple(learning.get("left_out", ()))
@@ -122,6 +103,7 @@ class Training:
             optimiser.load_state_dict(kept)
         self.step, self.skipped = state["step"], state["skipped"]
         self.first_step = state.get("first_step", 0)
+        self.samples = state.get("samples", self.step * self.config.batch)
         self.spent, self.processor_s = state["spent"], state["processor_s"]
         return True
 
@@ -137,7 +119,9 @@ class Training:
         self.model.load_state_dict(model.state_dict())
         self.average.load_state_dict(model.state_dict())
         # The step numbers the batches: going on from it, no mixture is drawn a second time.
-        self.step = self.first_step = int(part_facts(weights).get("step", 0))
+        facts = part_facts(weights)
+        self.step = self.first_step = int(facts.get("step", 0))
+        self.samples = int(facts.get("samples", self.step * self.config.batch))
 
     def save(self, seconds: float) -> None:
         """Write the checkpoint and the averaged weights, each atomically."""
@@ -151,6 +135,7 @@ class Training:
             "config": asdict(self.config),
             "step": self.step,
             "first_step": self.first_step,
+            "samples": self.samples,
             "skipped": self.skipped,
             "spent": seconds,
             "processor_s": self.processor_s,
@@ -162,6 +147,7 @@ class Training:
             self.average,
             self.out / WEIGHTS,
             step=str(self.step),
+            samples=str(self.samples),
             minutes=f"{self.processor_s / 60:.1f}",
             strength=f"{self.config.strength:g}",
             left_out=",".join(self.config.left_out),
@@ -179,8 +165,11 @@ class Training:
             for group in optimiser.param_groups:
                 group["lr"] = rate * group["times"]
             optimiser.zero_grad(set_to_none=True)
-        loss = batch_loss(self.model, batch, self.device)
+        loss = batch_loss(self.model, batch, self.team.device)
         loss.backward()
+        loss = loss.detach()
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        self.team.average([*gradients, loss])
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         if not torch.isfinite(norm) or not torch.isfinite(loss):
             self.skipped += 1
@@ -194,7 +183,12 @@ class Training:
                 torch._foreach_lerp_(
                     list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay
                 )
-        return float(loss.detach())
+        return float(loss)
+
+    @cached_property
+    def held_out(self) -> list[tuple[str, Example]]:
+        """What the run is validated on."""
+        return held_out_set(self.pack, 3 * SAMPLE_RATE, VALIDATION_COUNTS)
 
     def batches(self, workers: int) -> Iterator[dict[str, Tensor]]:
         """Batches from the current step on, without end; made here or by worker processes."""
@@ -205,9 +199,8 @@ class Training:
             strength=self.config.strength,
             left_out=self.config.left_out,
         )
-        dataset = MixtureBatches(
-            mixer, self.config.batch, self.config.seed, self.config.simple_steps
-        )
+        config, rank = self.config, self.team.rank
+        dataset = MixtureBatches(mixer, config.batch, config.seed, config.simple_steps, rank)
         if workers == 0:
             step = self.step
             while True:
@@ -219,7 +212,7 @@ class Training:
             sampler=range(self.step, 1 << 40),
             num_workers=workers,
             prefetch_factor=4,
-            pin_memory=self.device.type == "cuda",
+            pin_memory=self.team.device.type == "cuda",
         )
         yield from loader
 
@@ -234,45 +227,46 @@ class Training:
     ) -> None:
         """Train until `budget_s` seconds (over all resumptions) are used, then validate and save.
 
-        With `processor_time` the seconds of this process's cores count, not those that pass.
+        With `processor_time` the seconds of the processes' cores count, not those that pass.
         `check` is called every step and may raise to stop; the last checkpoint then stands.
         """
-        held_out = held_out_set(self.pack, 3 * SAMPLE_RATE, VALIDATION_COUNTS)
-        clock = Clock(self.processor_s if processor_time else self.spent, processor_time)
-        passing = Clock(self.spent)
+        passing, cores = Clock(self.spent), Clock(self.processor_s, True, self.team.count)
+        clock = cores if processor_time else passing
         last_save = last_validation = passing.seconds()
-        processor_before = self.processor_s - time.process_time()
         losses: list[float] = []
         waiting = 0.0
         source = self.batches(workers)
-        while clock.seconds() < budget_s:
+        while (seconds := self.team.of_leader(clock.seconds())) < budget_s:
             check()
             before = time.monotonic()
             batch = next(source)
             waiting += time.monotonic() - before
-            loss = self.update(batch, self.rate_at(clock.seconds(), budget_s))
+            loss = self.update(batch, self.rate_at(seconds, budget_s))
             self.step += 1
+            self.samples += self.config.batch * self.team.count
             if loss is not None:
                 losses.append(loss)
+            if not self.team.leads:
+                continue
             now = passing.seconds()
             if now - last_validation >= validate_s:
-                self.processor_s = processor_before + time.process_time()
-                self._log(now, losses, waiting, score_examples(self.average, held_out))
+                self.processor_s = cores.seconds()
+                self._log(now, losses, waiting)
                 losses, waiting, last_validation = [], 0.0, passing.seconds()
             if now - last_save >= checkpoint_s:
-                self.processor_s = processor_before + time.process_time()
+                self.processor_s = cores.seconds()
                 self.save(passing.seconds())
                 last_save = passing.seconds()
-        self.processor_s = processor_before + time.process_time()
-        self._log(passing.seconds(), losses, waiting, score_examples(self.average, held_out))
-        self.save(passing.seconds())
+        if self.team.leads:
+            self.processor_s = cores.seconds()
+            self._log(passing.seconds(), losses, waiting)
+            self.save(passing.seconds())
 
-    def _log(
-        self, seconds: float, losses: list[float], waiting: float, scores: dict[str, float]
-    ) -> None:
+    def _log(self, seconds: float, losses: list[float], waiting: float) -> None:
+        scores = score_examples(self.average, self.held_out)
         row: dict[str, object] = {
             "step": self.step,
-            "samples": self.step * self.config.batch,
+            "samples": self.samples,
             "minutes": round(seconds / 60, 2),
             "processor_minutes": round(self.processor_s / 60, 2),
             "loss": round(sum(losses) / len(losses), 3) if losses else "",

@@ -227,14 +227,17 @@ class Mixer:
 
 
 class MixtureBatches(Dataset[dict[str, Tensor]]):
-    """Batch number -> tensors; the same seed and number always give the same batch."""
+    """Batch number -> tensors; seed, number and rank of the process always give the same batch."""
 
-    def __init__(self, mixer: Mixer, batch: int, seed: int, simple_steps: int = 0) -> None:
+    def __init__(
+        self, mixer: Mixer, batch: int, seed: int, simple_steps: int = 0, rank: int = 0
+    ) -> None:
         """The first `simple_steps` batches hold two voices and nothing else."""
         self.mixer, self.batch, self.seed, self.simple_steps = mixer, batch, seed, simple_steps
+        self.rank = rank
 
     def __getitem__(self, step: int) -> dict[str, Tensor]:
-        rng = np.random.default_rng((self.seed, step))
+        rng = np.random.default_rng((self.seed, step, self.rank))
         if step < self.simple_steps:
             return stack([self.mixer.example_of(KINDS[0], rng) for _ in range(self.batch)])
         return stack([self.mixer.example(rng) for _ in range(self.batch)])

@@ -1,16 +1,27 @@
-"""One process or several: torch's own data-parallel training as ``torchrun`` starts it."""
+"""One process or several: data-parallel training, started by ``torchrun`` or by a run itself."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Semaphore
+from typing import TypeVar
 
 import torch
-from torch import distributed
+from torch import Tensor, distributed
 
 from audio_models.errors import ModelError
+
+_END_S = 5.0
+"""What a helper gets to end by itself when its run has used the budget."""
+_LOOK_S = 0.2
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,25 @@ class Workers:
         distributed.broadcast(flag, 0)
         return bool(flag.item())
 
+    def of_leader(self, value: float) -> float:
+        """The leading process's number, in all processes."""
+        if self.count == 1:
+            return value
+        number = torch.tensor([value], dtype=torch.float64, device=self.device)
+        distributed.broadcast(number, 0)
+        return float(number.item())
+
+    def average(self, tensors: Sequence[Tensor]) -> None:
+        """Give every process the mean of all processes' tensors, in place."""
+        if self.count == 1:
+            return
+        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])
+        distributed.all_reduce(flat)
+        flat /= self.count
+        parts = flat.split([tensor.numel() for tensor in tensors])
+        for tensor, part in zip(tensors, parts, strict=True):
+            tensor.copy_(part.view_as(tensor))
+
     def any(self, value: bool) -> bool:
         """True in all processes when it is true in one."""
         if self.count == 1:
@@ -45,7 +75,7 @@ class Workers:
 
 @contextmanager
 def workers(device: str) -> Iterator[Workers]:
-    """Join the processes of ``torchrun``, or be alone without it.
+    """Join the processes of ``torchrun`` or `helpers`, or be alone without them.
 
     Args:
         device: ``auto``, ``cpu`` or ``cuda``; each process takes a card of its own.
@@ -69,3 +99,98 @@ def workers(device: str) -> Iterator[Workers]:
         yield Workers(distributed.get_rank(), count, own)
     finally:
         distributed.destroy_process_group()
+
+
+@contextmanager
+def helpers(
+    count: int,
+    task: Callable[[_Told, Callable[[], None]], object],
+    told: _Told,
+    check: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
+    """Have ``count`` more processes of this machine do ``task``; `workers` joins all of them.
+
+    They end with the block: by themselves when it ends well, at once when it raises.
+
+    Args:
+        count: how many; with 0 nothing changes.
+        task: a function of a module, for it is sent to new interpreters; is given ``told`` and
+            what it calls right before it joins.
+        told: anything that can be pickled.
+        check: called while the others get ready; may raise to stop.
+
+    Raises:
+        ModelError: a helper ended before its time.
+    """
+    if count == 0:
+        yield
+        return
+    context = get_context("spawn")
+    ready = context.Semaphore(0)
+    team = {
+        "WORLD_SIZE": str(count + 1),
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(_free_port()),
+    }
+    processes = [
+        context.Process(target=_help, args=(team | _place(rank), ready, task, told))
+        for rank in range(1, count + 1)
+    ]
+    mine = team | _place(0)
+    before = {name: os.environ.get(name) for name in mine}
+    try:
+        for process in processes:
+            process.start()
+        for _ in processes:
+            while not ready.acquire(timeout=_LOOK_S):
+                check()
+                _all_there(processes)
+        os.environ.update(mine)
+        try:
+            yield
+        except RuntimeError:
+            # A team breaks when one of its members is gone; that one is the reason to name.
+            _all_there(processes)
+            raise
+        for process in processes:
+            process.join(_END_S)
+    finally:
+        for process in processes:
+            if process.pid is not None:
+                process.kill()
+                process.join()
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _place(rank: int) -> dict[str, str]:
+    return {"RANK": str(rank), "LOCAL_RANK": str(rank)}
+
+
+def _all_there(processes: Sequence[BaseProcess]) -> None:
+    if any(process.exitcode for process in processes):
+        raise ModelError(
+            "A process of this training ended early, most likely for want of memory; go on from "
+            "the last checkpoint with fewer --processes."
+        )
+
+
+def _help(
+    team: dict[str, str],
+    ready: Semaphore,
+    task: Callable[[_Told, Callable[[], None]], object],
+    told: _Told,
+) -> None:
+    # Ctrl-C reaches every process of the terminal; the leading one decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(team)
+    task(told, ready.release)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -35,8 +35,10 @@ from audio_models.train.mixer import (
 from audio_models.train.run import parse_budget, run_training
 from audio_models.train.speaker import train_speaker
 from audio_models.train.validate import si_sdr
+from audio_models.train.workers import Workers
 from audio_models.weights import part_facts
 
+ALONE = Workers(0, 1, torch.device("cpu"))
 PEOPLE = [f"libri_{i}" for i in range(40)]
 
 
@@ -253,12 +255,12 @@ def test_parts_of_the_recipe_can_be_left_out(pack: Pack, tmp_path: Path) -> None
     assert speech.group_shares.sum() == pytest.approx(1.0)
     learning = TrainingConfig(batch=2, frames=32, strength=0.0, left_out=SINGING_GROUPS)
     shape = StackConfig(width=16, layers=1)
-    run = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
+    run = Training(pack, tmp_path, shape, learning, ALONE, lambda _: None)
     batch = next(run.batches(workers=0))
     run.save(1.0)
     facts = part_facts(tmp_path / "separator.safetensors")
     assert (facts["strength"], facts["left_out"]) == ("0", "singing,sung")
-    again = Training(pack, tmp_path, shape, TrainingConfig(), torch.device("cpu"), lambda _: None)
+    again = Training(pack, tmp_path, shape, TrainingConfig(), ALONE, lambda _: None)
     assert again.resume()
     assert again.config == learning
     assert torch.equal(next(again.batches(workers=0))["mixture"], batch["mixture"])
@@ -267,7 +269,7 @@ def test_parts_of_the_recipe_can_be_left_out(pack: Pack, tmp_path: Path) -> None
 def test_worker_processes_make_the_same_batches(pack: Pack, tmp_path: Path) -> None:
     learning = TrainingConfig(batch=2, frames=32)
     shape = StackConfig(width=16, layers=1)
-    training = Training(pack, tmp_path, shape, learning, torch.device("cpu"), lambda _: None)
+    training = Training(pack, tmp_path, shape, learning, ALONE, lambda _: None)
     training.step = 5
     here, there = training.batches(workers=0), training.batches(workers=1)
     for _ in range(2):
@@ -285,7 +287,7 @@ def test_steps_lower_the_loss_and_bad_ones_are_skipped(
     pack: Pack, tmp_path: Path, config: SeparatorConfig, rate: float
 ) -> None:
     learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=rate)
-    training = Training(pack, tmp_path, config, learning, torch.device("cpu"), lambda _: None)
+    training = Training(pack, tmp_path, config, learning, ALONE, lambda _: None)
     batch = next(training.batches(workers=0))
     losses = [training.update(batch, rate) for _ in range(25)]
     assert losses[0] is not None
