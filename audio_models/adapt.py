@@ -113,7 +113,7 @@ def adapt(
             torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), weight)
         if report is not None:
             report(step + 1, options.steps)
-    return average.eval()
+    return separator.taught(average).eval()
 
 
 def _schedule(step: int, steps: int) -> float:

@@ -35,6 +35,10 @@ class Separator(nn.Module):
         """The network that is taught a clip's own voices in its place."""
         return self
 
+    def taught(self, learner: Separator) -> Separator:
+        """This separator with a `learner` that was taught in the place of its own."""
+        return learner
+
     def hidden_matrices(self) -> Sequence[nn.Parameter]:
         """Two-dimensional weights between hidden layers, for optimisers that treat them apart."""
         return ()

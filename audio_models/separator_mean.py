@@ -11,6 +11,9 @@ from torch.nn import functional as F
 from audio_models.base import HOP, SAMPLE_RATE
 from audio_models.separator_base import Separator
 
+_TAUGHT_SHARE = 0.7
+"""Of a member that was taught a clip's voices. On six joins of one person alone, another alone and
+both at once, 0.6 and 0.8 gave the same, 0.2 dB more than the taught one by itself."""
 _WINDOW = SAMPLE_RATE // HOP // 2 * 2 + 1
 """Frames, about a second, over which masks are compared to see which voice is which."""
 
@@ -40,6 +43,13 @@ class SeparatorMean(Separator):
     def learner(self) -> Separator:
         """See `Separator.learner`."""
         return self.members[0]
+
+    def taught(self, learner: Separator) -> Separator:
+        """See `Separator.taught`; the others still take part, they know no voices but err less."""
+        _first, *others = self.weights
+        scale = (1.0 - _TAUGHT_SHARE) / sum(others)
+        weights = (_TAUGHT_SHARE, *(scale * weight for weight in others))
+        return SeparatorMean((learner, *self.members[1:]), weights)
 
 
 def _in_order_of(reference: Tensor, masks: Tensor, power: Tensor) -> Tensor:

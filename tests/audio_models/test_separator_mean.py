@@ -77,5 +77,11 @@ def test_masks_are_the_weighted_mean_and_add_up() -> None:
 def test_one_network_is_taught_in_its_place() -> None:
     first = make_separator(StackConfig(width=24, layers=2))
     second = make_separator(BandConfig(width=16, layers=2, waist=8))
-    assert SeparatorMean([first, second], [0.5, 0.5]).learner() is first
+    mean = SeparatorMean([first, second], [0.5, 0.5])
+    assert mean.learner() is first
+    taught = mean.taught(Fixed(truth()))
+    masks = taught.frame_masks(spectrum().transpose(1, 2))
+    other = second.frame_masks(spectrum().transpose(1, 2))
+    assert torch.allclose(masks[:, :, 2], 0.7 * truth()[:, :, 2] + 0.3 * other[:, :, 2], atol=1e-5)
+    assert first.taught(second) is second
     assert first.learner() is first
