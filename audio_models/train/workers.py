@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Semaphore
 from typing import TypeVar
 
 import torch
@@ -19,7 +22,8 @@ from torch import Tensor, distributed
 from audio_models.errors import ModelError
 
 _END_S = 5.0
-"""What a helper gets to end by itself when its run has used the budget."""
+"""What a helper gets to end by itself when the run has used its budget, and what it waits to be
+ended when its team is broken."""
 _LOOK_S = 0.2
 _Told = TypeVar("_Told")
 
@@ -126,23 +130,23 @@ def helpers(
         yield
         return
     context = get_context("spawn")
-    ready = context.Semaphore(0)
+    ready = [context.Pipe(duplex=False) for _ in range(count)]
     team = {
         "WORLD_SIZE": str(count + 1),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(_free_port()),
     }
     processes = [
-        context.Process(target=_help, args=(team | _place(rank), ready, task, told))
-        for rank in range(1, count + 1)
+        context.Process(target=_help, args=(team | _place(rank), say, task, told))
+        for rank, (_hear, say) in enumerate(ready, 1)
     ]
     mine = team | _place(0)
     before = {name: os.environ.get(name) for name in mine}
     try:
         for process in processes:
             process.start()
-        for _ in processes:
-            while not ready.acquire(timeout=_LOOK_S):
+        for hear, _say in ready:
+            while not hear.poll(_LOOK_S):
                 check()
                 _all_there(processes)
         os.environ.update(mine)
@@ -180,14 +184,27 @@ def _all_there(processes: Sequence[BaseProcess]) -> None:
 
 def _help(
     team: dict[str, str],
-    ready: Semaphore,
+    ready: Connection,
     task: Callable[[_Told, Callable[[], None]], object],
     told: _Told,
 ) -> None:
     # Ctrl-C reaches every process of the terminal; the leading one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_leader, daemon=True).start()
     os.environ.update(team)
-    task(told, ready.release)
+    try:
+        task(told, partial(ready.send, None))
+    except RuntimeError:
+        # Most likely the leading process has left the team, and this one is about to be ended.
+        time.sleep(_END_S)
+        raise
+
+
+def _end_with_leader() -> None:
+    leader = parent_process()
+    if leader is not None:
+        leader.join()
+        os._exit(1)
 
 
 def _free_port() -> int:
