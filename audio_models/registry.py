@@ -136,7 +136,7 @@ MODELS: tuple[ModelSpec, ...] = (
         companions=(
             (
                 "solovox-bands.safetensors",
-                "b7d6326464f5f0ffcba81c82a7a874108e3763efb61157cd88c2a5cb351ccf90",
+                "22e0dfaf5af0348192be083cc81a4292fde5eccc76ad5389cc660f047cce84ca",
             ),
             (
                 "solovox-lips.safetensors",
@@ -148,7 +148,7 @@ MODELS: tuple[ModelSpec, ...] = (
             ),
             (
                 "solovox-fused.safetensors",
-                "300bd7543a6dc843417c80db23ac9f397957c0144d9e862202075d317051db8e",
+                "b038481965a087b52c7036caf2472e27a849cd412a78f3e3e9341abd8aea9bb1",
             ),
         ),
         licence="MIT",

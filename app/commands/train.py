@@ -57,14 +57,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a new run: bands share their weights, a stack has its own for every frequency",
     )
     separator.add_argument(
-        "--unchanged",
-        action="store_true",
-        help="leave voices and music as recorded, to see what changing them gives",
+        "--strength",
+        type=float,
+        metavar="SHARE",
+        help="how often voices and music are changed: 1 (the recipe) to 0 (left as recorded); a "
+        "resumed run goes on with it",
     )
     separator.add_argument(
         "--no-singing",
         action="store_true",
-        help="leave singing out, to see what it gives; both are for new runs",
+        help="leave singing out of a new run, to see what it gives",
     )
     add_parts(parts)
     for spec in MODELS:
@@ -135,8 +137,6 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
     settings: dict[str, Any] = {}
     if args.batch is not None:
         settings["batch"] = args.batch
-    if args.unchanged:
-        settings["strength"] = 0.0
     if args.no_singing:
         settings["left_out"] = SINGING_GROUPS
     summary = run_training(
@@ -151,6 +151,7 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.processor_time,
         StackConfig() if args.architecture == "stack" else BandConfig(),
         args.processes,
+        args.strength,
         report=terminal.note,
         check=token.check,
         **settings,

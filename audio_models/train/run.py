@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ class _Run:
     start: Path | None
     processor_time: bool
     shape: SeparatorConfig | None
+    strength: float | None
     settings: dict[str, object]
 
 
@@ -71,6 +72,7 @@ def run_training(
     processor_time: bool = False,
     shape: SeparatorConfig | None = None,
     processes: int = 1,
+    strength: float | None = None,
     report: Callable[[str], None] = print,
     check: Callable[[], None] = lambda: None,
     **settings: object,
@@ -89,13 +91,16 @@ def run_training(
         processor_time: count the budget in time of processor cores.
         shape: of the separator of a new run; the usual one unless given.
         processes: that learn together, each from its own mixtures; their gradients are averaged.
+        strength: how often sounds are changed (`TrainingConfig.strength`), 0 to 1; a resumed run
+            goes on with it.
         report: takes one line of progress.
         check: called every step, may raise to stop.
         **settings: fields of `TrainingConfig` for a new run.
 
     Raises:
-        ModelError: the budget is no duration, the folder already holds a run, no such device or
-            not as many, `start` holds no separator, or a process ended before its time.
+        ModelError: the budget is no duration, `strength` no share, the folder already holds a run,
+            no such device or not as many, `start` holds no separator, or a process ended before
+            its time.
         TrainingDataError: the material is missing.
     """
     import torch
@@ -107,6 +112,8 @@ def run_training(
     seconds = parse_budget(budget)
     if processes < 1:
         raise ModelError("A training needs at least one process.")
+    if strength is not None and not 0.0 <= strength <= 1.0:
+        raise ModelError(f"A strength of {strength:g} is no share; give 0 to 1.")
     cards = torch.cuda.device_count()
     if device == "cuda" and processes > cards > 0:
         raise ModelError(f"There are {cards} CUDA graphics cards; give at most as many processes.")
@@ -115,7 +122,18 @@ def run_training(
     if not resume and (out / loop.CHECKPOINT).exists():
         raise ModelError(f"{out} already holds a run; pass --resume to go on or another --out.")
     run = _Run(
-        data, out, seconds, resume, threads, device, workers, start, processor_time, shape, settings
+        data,
+        out,
+        seconds,
+        resume,
+        threads,
+        device,
+        workers,
+        start,
+        processor_time,
+        shape,
+        strength,
+        settings,
     )
     # What is made on first use is made before there are others who would make it too.
     pack = _material(data, report, check)
@@ -166,6 +184,8 @@ def _take_part(
         elif run.start is not None:
             training.start_from(run.start)
             say(f"Starting from {run.start}, step {training.step}")
+        if run.strength is not None:
+            training.config = replace(training.config, strength=run.strength)
         training.run(
             run.seconds, workers=run.workers, processor_time=run.processor_time, check=check
         )

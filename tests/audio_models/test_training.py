@@ -231,8 +231,14 @@ def test_a_run_stops_and_goes_on_where_it_was(
     assert first.samples >= 2
     with pytest.raises(ModelError, match="already holds a run"):
         run_training(material, out, budget="1s", report=lines.append, shape=TINY, **SMALL)
+    assert part_facts(first.weights)["strength"] == "1"
     longer = f"{first.seconds + 2:.1f}s"
-    second = run_training(material, out, budget=longer, resume=True, report=lines.append)
+    with pytest.raises(ModelError, match="no share"):
+        run_training(material, out, budget=longer, resume=True, strength=1.5)
+    second = run_training(
+        material, out, budget=longer, resume=True, strength=0.25, report=lines.append
+    )
+    assert part_facts(second.weights)["strength"] == "0.25"
     assert second.samples > first.samples
     assert any("Going on from step" in line for line in lines)
     with (out / "validation.csv").open() as handle:
