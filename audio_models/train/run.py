@@ -115,8 +115,10 @@ def run_training(
     if strength is not None and not 0.0 <= strength <= 1.0:
         raise ModelError(f"A strength of {strength:g} is no share; give 0 to 1.")
     cards = torch.cuda.device_count()
-    if device == "cuda" and processes > cards > 0:
-        raise ModelError(f"There are {cards} CUDA graphics cards; give at most as many processes.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ModelError("There is no CUDA graphics card here; pass --device cpu.")
+    if device == "cuda" and processes > cards:
+        raise ModelError(f"CUDA graphics cards here: {cards}; give at most as many --processes.")
     out = out or default_cache() / "runs" / "separator"
     out.mkdir(parents=True, exist_ok=True)
     if not resume and (out / loop.CHECKPOINT).exists():
