@@ -6,24 +6,31 @@ from collections.abc import Mapping, Sequence
 
 from app.evaluate_table import Evaluation, MixtureScore
 from app.mixtures import KIND_TITLES, Mixture
+from app.model_kept import KeptPage
+
+HEADING = "## Other models on the same mixtures"
 
 
-def beside_lines(shipped: Evaluation, others: Mapping[str, Evaluation]) -> list[str]:
+def beside_lines(
+    shipped: Evaluation, others: Mapping[str, Evaluation], kept: KeptPage
+) -> list[str]:
     """One row a model: mean improvement of SI-SDR over the mixtures with clear lips, in dB.
 
-    ``others`` are evaluations of the same mixtures by title.
+    ``others`` are evaluations of the same mixtures by title; further rows are ``kept`` ones.
     """
     lines = [
-        "## Other models on the same mixtures",
+        HEADING,
         "",
         "Trained with `./run.sh train MODEL` for the time given, of one processor core, unless "
         "it says otherwise; models that only hear give the voices of all people together.",
         "",
         *kind_head("model"),
     ]
-    for title, evaluation in {"**solovox**": shipped, **others}.items():
-        lines.append(kind_row(title, gains_of(evaluation.scores)))
-    return [*lines, ""]
+    rows = [
+        kind_row(title, gains_of(evaluation.scores))
+        for title, evaluation in {"**solovox**": shipped, **others}.items()
+    ]
+    return [*lines, *rows, *kept.rows(HEADING, rows), ""]
 
 
 def kind_head(first: str) -> list[str]:

@@ -13,7 +13,14 @@ from app.isolation import Parts
 from app.jobs import CancelToken, OnProgress
 from app.mixtures import KIND_TITLES, find_mixtures
 from app.model_beside import beside_lines, title_of
-from app.model_parts import Routes, parts_lines, routes_lines
+from app.model_kept import NOTE, KeptPage
+from app.model_parts import (
+    PARTS_HEADING,
+    ROUTES_HEADING,
+    Routes,
+    parts_lines,
+    routes_lines,
+)
 from app.spectrogram_figure import draw_estimate
 from app.yardsticks import Yardstick, measure
 
@@ -33,6 +40,7 @@ def write_page(
     beside: Sequence[str] = (),
     parts: Sequence[Path] = (),
     routes: Routes | None = None,
+    keep: bool = False,
     on_progress: OnProgress | None = None,
     token: CancelToken | None = None,
 ) -> Evaluation:
@@ -41,12 +49,14 @@ def write_page(
     The pictures lie in a folder beside the page that bears its name. ``curves`` are validation logs
     of separators' trainings, ``beside`` ids of models to compare, ``parts`` separators that tell
     what parts give (see `parts_lines`), ``routes`` weights of equal training that tell which way to
-    go. Gives the evaluation that the page is about.
+    go. With ``keep`` the page that is there gives the rows and tables of those three that nothing
+    is named for. Gives the evaluation that the page is about.
 
     Raises:
-        BadInputError: a log is missing, or as `app.evaluate.evaluate`.
+        BadInputError: a log or the page to keep is missing, or as `app.evaluate.evaluate`.
     """
     token = token or CancelToken()
+    kept = KeptPage.read(page) if keep else KeptPage()
     for log in curves:
         if not log.is_file():
             raise BadInputError(f"There is no file {log}; give a validation log of train default.")
@@ -71,12 +81,16 @@ def write_page(
     }
     pictures = page.with_suffix("")
     pictures.mkdir(parents=True, exist_ok=True)
-    lines = [*_introduction(), *_table(shipped, alone, sticks), *_silence(shipped)]
-    lines += beside_lines(shipped, others)
+    lines = [*_introduction(keep), *_table(shipped, alone, sticks), *_silence(shipped)]
+    lines += beside_lines(shipped, others, kept)
     if routes is not None:
         lines += routes_lines(folder, routes, recipes=recipes, on_progress=on_progress, token=token)
+    else:
+        lines += kept.section(ROUTES_HEADING)
     if parts:
         lines += parts_lines(folder, parts, recipes=recipes, on_progress=on_progress, token=token)
+    else:
+        lines += kept.section(PARTS_HEADING)
     if curves:
         _draw_curves(curves, pictures / "curve.png")
         lines += [
@@ -93,13 +107,13 @@ def write_page(
     return shipped
 
 
-def _introduction() -> list[str]:
+def _introduction(keeps: bool) -> list[str]:
     return [
         "# How good the default model is",
         "",
         "Made by `./run.sh evaluate FOLDER --page docs/model.md` on 48 mixtures of real people who "
         "do not occur in the training data. Mean improvement of SI-SDR over the mixture in dB; "
-        "about 1.2 dB standard error for a kind of eight mixtures.",
+        "about 1.2 dB standard error for a kind of eight mixtures." + (f" {NOTE}" if keeps else ""),
         "",
         "- *no face*: the two voices the separator finds, together; *wrong face*: the other face "
         "of the picture, or another person's film; *without joint choice*: every face for itself.",

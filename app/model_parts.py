@@ -14,6 +14,9 @@ from app.mixtures import Mixture, find_mixtures
 from app.model_beside import gains_of, kind_head, kind_row
 from app.yardsticks import measure
 
+ROUTES_HEADING = "## Three routes on equal time"
+PARTS_HEADING = "## What each part gives"
+
 
 @dataclass(frozen=True)
 class Routes:
@@ -54,7 +57,7 @@ def routes_lines(
         times = " + ".join(f"{time:.0f}" for time in minutes)
         rows.append(kind_row(f"{title}, {times} min", gains_of(found.scores)))
     return [
-        "## Three routes on equal time",
+        ROUTES_HEADING,
         "",
         "Everything trained from the start for the minutes named, of one processor core (`./run.sh "
         "train fused --no-separator`, `train default --processor-time`, `train fused "
@@ -107,7 +110,7 @@ def parts_lines(
         *(kind_row(_facts(path)[0] or path.stem, gains(path)) for path in separators[1:]),
     ]
     return [
-        "## What each part gives",
+        PARTS_HEADING,
         "",
         f"Separators trained from the start for {minutes} minutes of one processor core each, with "
         "one recipe but for what the row names; the model card has the commands. So short a "

@@ -103,6 +103,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weights of equal training for the page: of train fused --no-separator, of train "
         "default, of a shorter train default and of train fused behind it",
     )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep those rows and tables of the page there is for which no --beside, --parts or "
+        "--routes is given",
+    )
     part_options(parser)
     add_json(parser)
 
@@ -144,6 +150,7 @@ def _page(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> i
         beside=[model for model in args.beside.split(",") if model],
         parts=args.parts,
         routes=Routes(*args.routes) if args.routes else None,
+        keep=args.keep,
         on_progress=terminal.progress,
         token=token,
     )

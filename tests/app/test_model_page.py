@@ -97,7 +97,33 @@ def test_the_page_holds_the_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "| `ynet-g`, 25 min | +1.0 | – | – | – | +1.0 | −1.0 |" in text
     assert "| solovox without its third part | +5.5 | – | – | – | +5.5 | +2.0 |" in text
     assert drawn == ["d1", "d0"]
+    assert "--keep" not in text
     assert (tmp_path / "model" / "curve.png").stat().st_size > 5000
+
+    # Another day only one of the models beside is at hand, trained for longer, and no others are.
+    old = text.replace("+1.0 | −1.0", "+1.1 | −1.1").replace("+6.0 | +1.0", "+9.9 | +9.9")
+    old = old.replace(
+        "## Learning",
+        "| `ynet-m`, 7 min | −1.3 | – | – | – | −1.3 | −0.6 |\n\n"
+        "## Three routes on equal time\n\nroutes of old\n\n"
+        "## What each part gives\n\nparts of old\n\n## Learning",
+    )
+    page.write_text(old.replace("\n\n| `ynet-m`", "\n| `ynet-m`"))
+    monkeypatch.setattr(model_page, "title_of", lambda model: f"`{model}`, 90 min")
+    model_page.write_page(tmp_path, page, curves=[curve], beside=["ynet-g"], keep=True)
+    text = page.read_text()
+    assert [line for line in text.splitlines() if "net-" in line or "**solovox**" in line] == [
+        "| **solovox** | +6.0 | – | – | – | +6.0 | +1.0 |",
+        "| `ynet-g`, 90 min | +1.0 | – | – | – | +1.0 | −1.0 |",
+        "| `ynet-m`, 7 min | −1.3 | – | – | – | −1.3 | −0.6 |",
+    ]
+    assert "earlier page (`--keep`)" in text
+    order = ["## Other", "## Three", "routes of old", "## What", "parts of old", "## Learning"]
+    assert sorted(order, key=text.index) == order
+    assert text.count("## What each part gives") == text.count("## A success") == 1
+    again = tmp_path / "again.md"
+    with pytest.raises(BadInputError, match="no page to keep"):
+        model_page.write_page(tmp_path, again, keep=True)
 
 
 def test_a_model_beside_is_named_with_its_time_of_training(
