@@ -11,7 +11,7 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,11 @@ class Run:
     held_out: bool
     person: str
 
+    @property
+    def key(self) -> str:
+        """Tells it from all others of a pack."""
+        return f"{self.group}/{self.name}"
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -64,6 +69,9 @@ class Pack:
     played: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
     """Scores that were played by `audio_models.train.synth`."""
     played_runs: tuple[Run, ...] = ()
+    pitches: Mapping[str, float] = field(default_factory=dict)
+    """Median pitch in Hz of voices by `Run.key`, 0 where there is none
+    (`audio_models.train.pitch`)."""
 
 
 def decode_mono(source: str | Path | bytes, rate: int = SAMPLE_RATE) -> NDArray[np.float32]:

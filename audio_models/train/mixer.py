@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -43,6 +44,10 @@ _SPLICED_SHARE = 0.4
 _PIECE_S = (0.2, 0.9)
 _FADE = 256
 _REVERSED_SHARE = 0.1
+_ALIKE_SHARE = 0.5
+"""Of the pairs of voices: the second one is drawn until it is near the first in pitch."""
+_ALIKE_OCTAVES = 0.25
+_ALIKE_TRIES = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,20 @@ class Example:
     mixture: Signal
     voices: NDArray[np.float32]
     kind: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A voice that was drawn for a mixture."""
+
+    run: Run
+    speed: float
+    pitch: float
+    """Median, in Hz, at that speed; 0 when it is not known."""
+
+
+def _near(pitch: float, other: float) -> bool:
+    return pitch > 0 and other > 0 and abs(math.log2(pitch / other)) < _ALIKE_OCTAVES
 
 
 def active_rms(samples: Signal) -> float:
@@ -113,9 +132,10 @@ class Mixer:
         voices = np.zeros((2, self.samples), np.float32)
         rest = np.zeros(self.samples, np.float32)
         if kind != "music":
-            voices[0], person = self.voice(rng, None)
+            voices[0], first = self.voice(rng)
         if kind.startswith("two voices"):
-            voices[1], _ = self.voice(rng, person)
+            alike = not self.held_out and rng.random() < _ALIKE_SHARE
+            voices[1], _ = self.voice(rng, first, alike)
             voices[1] *= 10 ** (rng.uniform(-_VOICE_RANGE_DB, _VOICE_RANGE_DB) / 20)
         if "music" in kind:
             rest = self.accompaniment(rng)
@@ -137,9 +157,11 @@ class Mixer:
         noise = rng.standard_normal(self.samples, np.float32)
         return augment.filtered(noise, rng, 8.0, limit=False, reverberant=False)
 
-    def _slice(self, data: NDArray[np.int16], run: Run, rng: np.random.Generator) -> Signal:
-        """`samples` random samples of a run at a random speed; short runs are set into silence."""
-        need = int(self.samples * self._speed(rng))
+    def _slice(
+        self, data: NDArray[np.int16], run: Run, speed: float, rng: np.random.Generator
+    ) -> Signal:
+        """`samples` random samples of a run at a speed; short runs are set into silence."""
+        need = int(self.samples * speed)
         if run.length > need:
             start = run.start + int(rng.integers(run.length - need))
             part = data[start : start + need].astype(np.float32) / 32768.0
@@ -155,10 +177,12 @@ class Mixer:
             return float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))
         return 1.0
 
-    def _spliced(self, data: NDArray[np.int16], run: Run, rng: np.random.Generator) -> Signal:
+    def _spliced(
+        self, data: NDArray[np.int16], run: Run, speed: float, rng: np.random.Generator
+    ) -> Signal:
         """`samples` samples of random pieces of one person, faded into each other, at one speed."""
         runs = self._own[f"{run.group}/{run.person}"]
-        need = int(self.samples * self._speed(rng))
+        need = int(self.samples * speed)
         out = np.zeros(need + _FADE, np.float32)
         fade = np.linspace(0.0, 1.0, _FADE, dtype=np.float32)
         at = 0
@@ -175,19 +199,33 @@ class Mixer:
             at += max(_FADE, length - _FADE)
         return augment.change_speed(out[:need], self.samples)
 
-    def voice(self, rng: np.random.Generator, other: str | None) -> tuple[Signal, str]:
-        """A voice at active level 1 (never of the person `other`) and whose it is."""
-        while True:
-            runs, weights = self.groups[rng.choice(len(self.groups), p=self.group_shares)]
-            run = runs[rng.choice(len(runs), p=weights)]
-            if run.person != other:
+    def _draw(self, rng: np.random.Generator, other: Drawn | None, alike: bool) -> Drawn:
+        """A voice of another person than `other`, near it in pitch if `alike` and if one is found
+        soon."""
+        for left in range(_ALIKE_TRIES if alike else 1, 0, -1):
+            while True:
+                runs, weights = self.groups[rng.choice(len(self.groups), p=self.group_shares)]
+                run = runs[rng.choice(len(runs), p=weights)]
+                if other is None or run.person != other.run.person:
+                    break
+            speed = self._speed(rng)
+            drawn = Drawn(run, speed, self.pack.pitches.get(run.key, 0.0) * speed)
+            if left == 1 or other is None or _near(drawn.pitch, other.pitch):
                 break
+        return drawn
+
+    def voice(
+        self, rng: np.random.Generator, other: Drawn | None = None, alike: bool = False
+    ) -> tuple[Signal, Drawn]:
+        """A voice at active level 1 (see `_draw`) and what it is."""
+        drawn = self._draw(rng, other, alike)
+        run, speed = drawn.run, drawn.speed
         sung = run.group == "sung"
         data = self.pack.sung if sung else self.pack.voices
         if not self.held_out and rng.random() < _SPLICED_SHARE * self.strength:
-            samples = self._spliced(data, run, rng)
+            samples = self._spliced(data, run, speed, rng)
         else:
-            samples = self._slice(data, run, rng)
+            samples = self._slice(data, run, speed, rng)
         if not self.held_out and rng.random() < _REVERSED_SHARE * self.strength:
             samples = samples[::-1].copy()
         if not self.held_out and rng.random() < 0.5 * self.strength:
@@ -204,7 +242,7 @@ class Mixer:
             samples = augment.filtered(samples, rng, tone, limit, reverberant)
         sign = 1.0 if rng.random() < 0.5 else -1.0
         level = active_rms(samples)
-        return samples * np.float32(sign / level if level > 1e-5 else 0.0), run.person
+        return samples * np.float32(sign / level if level > 1e-5 else 0.0), drawn
 
     def accompaniment(self, rng: np.random.Generator) -> Signal:
         """Accompaniment at active level 1: one piece, or two on top of each other."""
@@ -212,10 +250,10 @@ class Mixer:
         for _ in range(2 if rng.random() < 0.25 * self.strength else 1):
             if self.played and rng.random() < PLAYED_SHARE * self.strength:
                 run = self.played[rng.integers(len(self.played))]
-                samples = self._slice(self.pack.played, run, rng)
+                samples = self._slice(self.pack.played, run, self._speed(rng), rng)
             else:
                 run = self.music[rng.choice(len(self.music), p=self.music_weights)]
-                samples = self._slice(self.pack.music, run, rng)
+                samples = self._slice(self.pack.music, run, self._speed(rng), rng)
             if rng.random() < 0.5 * self.strength:
                 limit = rng.random() < 0.2
                 samples = augment.filtered(samples, rng, 6.0, limit, reverberant=False)

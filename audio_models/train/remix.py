@@ -100,7 +100,7 @@ class RecordingDraws:
         import soxr
 
         self._mixer.samples = -(-samples * SAMPLE_RATE // self._rate) + 1
-        mono, _ = self._mixer.voice(rng, None)
+        mono, _ = self._mixer.voice(rng)
         sound = soxr.resample(mono, SAMPLE_RATE, self._rate, quality="LQ")
         sound = np.pad(sound, (0, max(0, samples - len(sound))))[:samples]
         pan = rng.uniform(-_PAN, _PAN)

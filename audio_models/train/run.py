@@ -160,10 +160,12 @@ def _material(
     data: Path, report: Callable[[str], None], check: Callable[[], None] = lambda: None
 ) -> Pack:
     from audio_models.train.material import open_pack
+    from audio_models.train.pitch import with_pitches
     from audio_models.train.played import with_played_scores
     from audio_models.train.sung import with_singing
 
     pack = with_singing(open_pack(data, report=report), report=report, check=check)
+    pack = with_pitches(pack, report=report, check=check)
     return with_played_scores(pack, data, report=report, check=check)
 
 

@@ -65,7 +65,7 @@ class _Batches:
     def next(self) -> tuple[Tensor, Tensor]:
         """Power spectra (B, 512, T), and weights of frames for stretches (B, STRETCHES, T)."""
         rng = self._rng
-        voices = np.stack([self._mixer.voice(rng, None)[0] for _ in range(VOICES)])
+        voices = np.stack([self._mixer.voice(rng)[0] for _ in range(VOICES)])
         leaks = 10 ** (rng.uniform(*_LEAK_DB, (VOICES, 1)) / 20) * np.roll(voices, -1, axis=0)
         mixed = voices + leaks
         for row in mixed:

@@ -32,6 +32,7 @@ from audio_models.train.mixer import (
     MixtureBatches,
     held_out_set,
 )
+from audio_models.train.pitch import median_pitch, with_pitches
 from audio_models.train.run import parse_budget, run_training
 from audio_models.train.speaker import train_speaker
 from audio_models.train.validate import si_sdr
@@ -152,19 +153,48 @@ def test_spliced_voices_hold_no_long_stretch_of_a_recording(pack: Pack) -> None:
     run = next(r for r in pack.voice_runs if not r.held_out and r.length > 2 * SAMPLE_RATE)
     own = [r for r in pack.voice_runs if r.person == run.person]
     for seed in range(3):
-        voice = mixer._spliced(marked.voices, run, np.random.default_rng(seed))
+        voice = mixer._spliced(marked.voices, run, 1.0, np.random.default_rng(seed))
         assert voice.shape == (3 * SAMPLE_RATE,)
         place = np.round(voice * 32768).astype(int)
         moves = np.diff(place)
         jumps = np.flatnonzero((moves < 0) | (moves > 1))
         lengths = np.diff(np.concatenate([[0], jumps, [len(voice)]]))
-        assert lengths.max() < 0.95 * SAMPLE_RATE
+        # Two pieces from near each other look like one.
+        assert lengths.max() < 1.9 * SAMPLE_RATE
+        assert np.sort(lengths)[-2] < 0.95 * SAMPLE_RATE
         steady = place[1024:-1024][np.abs(moves[1024:-1023]) == 0]
         inside = [(r.start // 16 <= steady) & (steady <= (r.start + r.length) // 16) for r in own]
         # In fades two places are added.
         assert np.mean(np.any(inside, 0)) > 0.9
-    plain = mixer._slice(marked.voices, run, np.random.default_rng(0))
+    plain = mixer._slice(marked.voices, run, 1.0, np.random.default_rng(0))
     assert plain.shape == voice.shape
+
+
+def test_pitches_are_measured_once_and_alike_voices_drawn_by_them(
+    pack: Pack, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    known = with_pitches(pack, cache=tmp_path, report=told.append)
+    assert len(told) == 1
+    for run in known.voice_runs:
+        if run.person in PEOPLE:
+            assert known.pitches[run.key] == pytest.approx(90 + 7 * PEOPLE.index(run.person), 0.03)
+    assert with_pitches(pack, cache=tmp_path, report=told.append).pitches == known.pitches
+    assert len(told) == 1
+    mixer = Mixer(known, held_out=False, samples=2 * SAMPLE_RATE)
+    near = {True: 0, False: 0}
+    for alike in near:
+        for seed in range(40):
+            rng = np.random.default_rng(seed)
+            _, first = mixer.voice(rng)
+            second_voice, second = mixer.voice(rng, first, alike)
+            assert second.run.person != first.run.person
+            if first.run.person in PEOPLE and second.run.person in PEOPLE:
+                near[alike] += abs(np.log2(first.pitch / second.pitch)) < 0.25
+        # The pitch that is told is the one that is heard.
+        if second.run.person in PEOPLE:
+            assert median_pitch(second_voice) == pytest.approx(second.pitch, 0.06)
+    assert near[True] > 1.5 * near[False]
 
 
 def test_validation_set_is_fixed(pack: Pack) -> None:
@@ -295,7 +325,7 @@ def test_steps_lower_the_loss_and_bad_ones_are_skipped(
     learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=rate)
     training = Training(pack, tmp_path, config, learning, ALONE, lambda _: None)
     batch = next(training.batches(workers=0))
-    losses = [training.update(batch, rate) for _ in range(25)]
+    losses = [training.update(batch, rate) for _ in range(30)]
     assert losses[0] is not None
     assert losses[-1] is not None
     assert losses[-1] < losses[0] - 2.0
