@@ -24,9 +24,10 @@ from audio_models.separator import (
     of_kind,
     save_separator,
 )
+from audio_models.train.batches import MixtureBatches, held_out_set
 from audio_models.train.budget import Clock
 from audio_models.train.material import Pack
-from audio_models.train.mixer import Example, Mixer, MixtureBatches, held_out_set
+from audio_models.train.mixer import Example, Mixer
 from audio_models.train.optimisers import optimisers
 from audio_models.train.validate import VALIDATION_COUNTS, score_examples
 from audio_models.train.workers import Workers

@@ -17,6 +17,7 @@ from audio_models.separator_bands import BandConfig
 from audio_models.separator_stack import StackConfig
 from audio_models.speaker import SpeakerConfig, load_speaker
 from audio_models.train.augment import change_speed, filtered, room, vibrato
+from audio_models.train.batches import MixtureBatches, held_out_set
 from audio_models.train.loop import Training, TrainingConfig
 from audio_models.train.material import (
     SAMPLE_RATE,
@@ -29,8 +30,6 @@ from audio_models.train.mixer import (
     KINDS,
     SINGING_GROUPS,
     Mixer,
-    MixtureBatches,
-    held_out_set,
 )
 from audio_models.train.pitch import median_pitch, with_pitches
 from audio_models.train.run import parse_budget, run_training

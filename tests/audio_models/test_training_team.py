@@ -12,7 +12,8 @@ from teamwork import LEARNING, TINY, Place, dawdle, die, take_a_step, training_o
 from test_training import material  # noqa: F401
 
 from audio_models.errors import ModelError
-from audio_models.train.mixer import Mixer, MixtureBatches
+from audio_models.train.batches import MixtureBatches
+from audio_models.train.mixer import Mixer
 from audio_models.train.run import run_training
 from audio_models.train.workers import Workers, helpers, workers
 from audio_models.weights import part_facts
