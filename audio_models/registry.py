@@ -136,7 +136,7 @@ MODELS: tuple[ModelSpec, ...] = (
         companions=(
             (
                 "solovox-bands.safetensors",
-                "22e0dfaf5af0348192be083cc81a4292fde5eccc76ad5389cc660f047cce84ca",
+                "22080baf108f66cc1c9e0e13e47c67a160521be6d61f2d69f25efadac4a05052",
             ),
             (
                 "solovox-lips.safetensors",
@@ -148,7 +148,7 @@ MODELS: tuple[ModelSpec, ...] = (
             ),
             (
                 "solovox-fused.safetensors",
-                "b038481965a087b52c7036caf2472e27a849cd412a78f3e3e9341abd8aea9bb1",
+                "483c904141c0c9bb8d6a678a9d5ce74a72a589d3664383ab82e51db79da5fe91",
             ),
         ),
         licence="MIT",

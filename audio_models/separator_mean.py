@@ -21,8 +21,7 @@ _WINDOW = SAMPLE_RATE // HOP // 2 * 2 + 1
 class SeparatorMean(Separator):
     """Mean of the masks of separators of different kinds, whose mistakes differ.
 
-    The first one says which voice is which, so it should be the one that loses sight of voices
-    least; the others follow its order, frame by frame. The last one can be taught a clip's voices.
+    The first one says which voice is which; the others follow its order, frame by frame.
     """
 
     def __init__(self, members: Sequence[Separator], weights: Sequence[float]) -> None:
@@ -43,17 +42,14 @@ class SeparatorMean(Separator):
 
     def learner(self) -> Separator:
         """See `Separator.learner`."""
-        return self.members[-1]
+        return self.members[0]
 
     def taught(self, learner: Separator) -> Separator:
-        """See `Separator.taught`; the others still take part, they know no voices but err less.
-
-        What was taught leads: it has heard who they are.
-        """
-        *others, _last = self.weights
+        """See `Separator.taught`; the others still take part, they know no voices but err less."""
+        _first, *others = self.weights
         scale = (1.0 - _TAUGHT_SHARE) / sum(others)
         weights = (_TAUGHT_SHARE, *(scale * weight for weight in others))
-        return SeparatorMean((learner, *self.members[:-1]), weights)
+        return SeparatorMean((learner, *self.members[1:]), weights)
 
 
 def _in_order_of(reference: Tensor, masks: Tensor, power: Tensor) -> Tensor:
