@@ -42,7 +42,8 @@ _PIECE_S = (0.2, 0.9)
 _FADE = 256
 _REVERSED_SHARE = 0.1
 _ALIKE_SHARE = 0.5
-"""Of the pairs of voices: the second one is drawn until it is near the first in pitch."""
+"""Of the pairs of voices, where pitches are known: the second one is drawn until it is near the
+first."""
 _ALIKE_OCTAVES = 0.25
 _ALIKE_TRIES = 16
 
@@ -131,7 +132,8 @@ class Mixer:
         if kind != "music":
             voices[0], first = self.voice(rng)
         if kind.startswith("two voices"):
-            alike = not self.held_out and rng.random() < _ALIKE_SHARE
+            known = bool(self.pack.pitches) and not self.held_out
+            alike = known and rng.random() < _ALIKE_SHARE
             voices[1], _ = self.voice(rng, first, alike)
             voices[1] *= 10 ** (rng.uniform(-_VOICE_RANGE_DB, _VOICE_RANGE_DB) / 20)
         if "music" in kind:

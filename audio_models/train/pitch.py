@@ -1,8 +1,8 @@
 """The pitch of every voice of a training pack, so that alike voices can be drawn on purpose.
 
-Two voices of one register are what a separator fails at: on held-out pairs within a third of an
-octave it gains a third of what it does on pairs further apart, and of random pairs only one in
-three is that close.
+Two voices of one register are what a separator fails at: on held-out pairs within a quarter of an
+octave it gains a quarter of what it does on others, and of random pairs only one in four is that
+close.
 """
 
 from __future__ import annotations
