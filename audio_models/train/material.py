@@ -185,6 +185,11 @@ def default_cache() -> Path:
     return Path(platformdirs.user_cache_dir("solovox"))
 
 
+def pack_folder(key: str, cache: Path | None) -> Path:
+    """Where the pack of a key lies; ``cache`` is the folder of the packs, or the user's."""
+    return (cache or default_cache()) / f"train-{key}"
+
+
 def build_pack(folder: Path, target: Path, report: Callable[[str], None] = print) -> None:
     """Decode all voices and instrumentals of `folder` (with its `manifest.json`) into `target`."""
     items = json.loads((folder / "manifest.json").read_text())["items"]
@@ -232,9 +237,14 @@ def write_runs(
             index.append(asdict(run))
             position += len(samples)
     os.replace(partial, target / f"{name}.i16")
-    partial_index = target / f"{name}.json.partial"
-    partial_index.write_text(json.dumps(index))
-    os.replace(partial_index, target / f"{name}.json")
+    write_json(target / f"{name}.json", index)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a file of a pack, atomically."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_text(json.dumps(value))
+    os.replace(partial, path)
 
 
 def kept_runs(
@@ -247,7 +257,7 @@ def kept_runs(
 
     ``cache`` is the folder of the packs, by default the one in the user's cache.
     """
-    target = (cache or default_cache()) / f"train-{pack.key}"
+    target = pack_folder(pack.key, cache)
     if not (target / f"{name}.json").is_file():
         target.mkdir(parents=True, exist_ok=True)
         write_runs(target, name, make())
@@ -271,7 +281,7 @@ def open_pack(
             f"{folder} has no manifest.json; pass the folder of the training material."
         )
     key = pack_key(folder)
-    target = (cache or default_cache()) / f"train-{key}"
+    target = pack_folder(key, cache)
     if not (target / "music.json").is_file():
         report(f"Decoding the training material into {target} (once)")
         build_pack(folder, target, report)

@@ -8,7 +8,6 @@ close.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from audio_models.train.material import SAMPLE_RATE, Pack, default_cache
+from audio_models.train.material import SAMPLE_RATE, Pack, pack_folder, write_json
 
 _NAME = "pitch-1.json"
 _LONGEST = 6 * SAMPLE_RATE
@@ -38,7 +37,7 @@ def with_pitches(
         report: takes a line when something is measured.
         check: called for every voice, may raise to stop.
     """
-    path = (cache or default_cache()) / f"train-{pack.key}" / _NAME
+    path = pack_folder(pack.key, cache) / _NAME
     known: dict[str, float] = json.loads(path.read_text()) if path.is_file() else {}
     sounds = [(run, pack.voices) for run in pack.voice_runs]
     sounds += [(run, pack.sung) for run in pack.sung_runs]
@@ -51,9 +50,7 @@ def with_pitches(
             part = data[middle : middle + min(run.length, _LONGEST)]
             known[run.key] = round(median_pitch(part.astype(np.float32) / 32768.0), 1)
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(known))
-        os.replace(partial, path)
+        write_json(path, known)
     return replace(pack, pitches=known)
 
 

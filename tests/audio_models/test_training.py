@@ -152,15 +152,14 @@ def test_spliced_voices_hold_no_long_stretch_of_a_recording(pack: Pack) -> None:
     run = next(r for r in pack.voice_runs if not r.held_out and r.length > 2 * SAMPLE_RATE)
     own = [r for r in pack.voice_runs if r.person == run.person]
     for seed in range(3):
-        voice = mixer._spliced(marked.voices, run, 1.0, np.random.default_rng(seed))
+        rng = np.random.default_rng(seed)
+        voice = mixer._spliced(marked.voices, run, mixer._speed(rng), rng)
         assert voice.shape == (3 * SAMPLE_RATE,)
         place = np.round(voice * 32768).astype(int)
         moves = np.diff(place)
         jumps = np.flatnonzero((moves < 0) | (moves > 1))
         lengths = np.diff(np.concatenate([[0], jumps, [len(voice)]]))
-        # Two pieces from near each other look like one.
-        assert lengths.max() < 1.9 * SAMPLE_RATE
-        assert np.sort(lengths)[-2] < 0.95 * SAMPLE_RATE
+        assert lengths.max() < 0.95 * SAMPLE_RATE
         steady = place[1024:-1024][np.abs(moves[1024:-1023]) == 0]
         inside = [(r.start // 16 <= steady) & (steady <= (r.start + r.length) // 16) for r in own]
         # In fades two places are added.
@@ -324,7 +323,7 @@ def test_steps_lower_the_loss_and_bad_ones_are_skipped(
     learning = TrainingConfig(batch=2, frames=48, simple_steps=1 << 40, warm_up=1, rate=rate)
     training = Training(pack, tmp_path, config, learning, ALONE, lambda _: None)
     batch = next(training.batches(workers=0))
-    losses = [training.update(batch, rate) for _ in range(30)]
+    losses = [training.update(batch, rate) for _ in range(25)]
     assert losses[0] is not None
     assert losses[-1] is not None
     assert losses[-1] < losses[0] - 2.0
