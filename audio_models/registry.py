@@ -136,7 +136,7 @@ MODELS: tuple[ModelSpec, ...] = (
         companions=(
             (
                 "solovox-bands.safetensors",
-                "22080baf108f66cc1c9e0e13e47c67a160521be6d61f2d69f25efadac4a05052",
+                "2068ef0d919376a564d8f626d0334e9d0e70497fd5872d63916c818a83fd36a5",
             ),
             (
                 "solovox-lips.safetensors",

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from audio_models.base import BINS
-from audio_models.separator_base import SOURCES, Separator, loudness
+from audio_models.separator_base import SOURCES, Separator, loudness, phase_steps
 
 _EDGES = (*range(0, 129, 16), *range(160, 321, 32), 384, 448, BINS)
 """First bins of the bands: 16 wide to 2 kHz, 32 to 5, 64 to 8."""
@@ -40,6 +40,8 @@ class BandConfig:
     """Layers between two passages over all bands."""
     waist: int = 192
     """Width of such a passage."""
+    phases: bool = False
+    """Whether it also sees how phases go on (`phase_steps`); separators kept earlier don't."""
 
 
 class _Norm(nn.LayerNorm):
@@ -97,6 +99,9 @@ class BandSeparator(Separator):
         widths = [high - low for low, high in itertools.pairwise(_EDGES)]
         self.embed_norm = nn.LayerNorm(BINS)
         self.embed = nn.ModuleList(nn.Linear(_STEP * (w + 2 * _REACH), c.width) for w in widths)
+        self.phases = nn.ModuleList(
+            nn.Linear(4 * _STEP * (w + 2 * _REACH), c.width, bias=False) for w in widths if c.phases
+        )
         self.layers = nn.ModuleList(
             _Layer(c.width, c.dilations[i % len(c.dilations)]) for i in range(c.layers)
         )
@@ -114,16 +119,10 @@ class BandSeparator(Separator):
     def frame_masks(self, spectrum: Tensor) -> Tensor:
         """See `Separator.frame_masks`."""
         frames = spectrum.shape[1]
-        seen = F.pad(self.embed_norm(loudness(spectrum)), (_REACH, _REACH, 0, -frames % _STEP))
-        seen = seen.unflatten(1, (-1, _STEP))
-        bands = itertools.pairwise(_EDGES)
-        x = torch.stack(
-            [
-                embed(seen[..., low : high + 2 * _REACH].flatten(2))
-                for embed, (low, high) in zip(self.embed, bands, strict=True)
-            ],
-            2,
-        )
+        loud = loudness(spectrum)
+        x = _embedded(self.embed_norm(loud)[..., None], self.embed)
+        if self.phases:
+            x = x + _embedded(loud[..., None] * phase_steps(spectrum), self.phases)
         for number, layer in enumerate(self.layers, 1):
             x = layer(x)
             if number % self.every == 0:
@@ -135,3 +134,14 @@ class BandSeparator(Separator):
         ]
         out = torch.cat(parts, -1).float().flatten(1, 2)[:, :frames]
         return torch.softmax(out, 2)
+
+
+def _embedded(seen: Tensor, embed: nn.ModuleList) -> Tensor:
+    """(B, T, 512, K) of K numbers a bin -> (B, T / 2, bands, width), each band by its matrix."""
+    seen = F.pad(seen, (0, 0, _REACH, _REACH, 0, -seen.shape[1] % _STEP)).unflatten(1, (-1, _STEP))
+    bands = itertools.pairwise(_EDGES)
+    parts = [
+        matrix(seen[:, :, :, low : high + 2 * _REACH].flatten(2))
+        for matrix, (low, high) in zip(embed, bands, strict=True)
+    ]
+    return torch.stack(parts, 2)

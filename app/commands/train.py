@@ -149,7 +149,7 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.workers,
         args.start,
         args.processor_time,
-        StackConfig() if args.architecture == "stack" else BandConfig(),
+        StackConfig() if args.architecture == "stack" else BandConfig(phases=True),
         args.processes,
         args.strength,
         report=terminal.note,

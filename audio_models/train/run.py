@@ -182,7 +182,7 @@ def _take_part(
     config = TrainingConfig(**run.settings)  # type: ignore[arg-type]
     with workers(run.device) as team:
         say = report if team.leads else _quiet
-        training = Training(pack, run.out, run.shape or BandConfig(), config, team, say)
+        training = Training(pack, run.out, run.shape or BandConfig(phases=True), config, team, say)
         if run.resume and training.resume():
             say(f"Going on from step {training.step} after {training.spent / 60:.1f} minutes")
         elif run.start is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from audio_models.base import HOP, N_FFT, SAMPLE_RATE
 from audio_models.errors import ModelError
 from audio_models.losses import SILENT_WEIGHT, permutation_loss, soft_snr_db
 from audio_models.separator import (
@@ -20,16 +21,19 @@ from audio_models.separator import (
     save_separator,
 )
 from audio_models.separator_bands import BandConfig, BandSeparator
-from audio_models.separator_base import Separator
+from audio_models.separator_base import Separator, phase_steps
 from audio_models.separator_stack import StackConfig
+from audio_models.stft import stft
 
 SMALL = (
     StackConfig(width=24, layers=2, dilations=(1, 2)),
     BandConfig(width=16, layers=2, dilations=(1, 2), waist=8),
+    BandConfig(width=16, layers=2, dilations=(1, 2), waist=8, phases=True),
 )
+_NAMES = ("stack", "bands", "bands with phases")
 
 
-@pytest.fixture(params=SMALL, ids=["stack", "bands"])
+@pytest.fixture(params=SMALL, ids=_NAMES)
 def model(request: pytest.FixtureRequest) -> Separator:
     torch.manual_seed(3)
     return make_separator(request.param).eval()
@@ -103,7 +107,7 @@ def test_a_saved_separator_comes_back(model: Separator, tmp_path: Path) -> None:
         assert torch.allclose(model(noise(10)), again(noise(10)), atol=5e-3)
 
 
-@pytest.mark.parametrize("config", SMALL, ids=["stack", "bands"])
+@pytest.mark.parametrize("config", SMALL, ids=_NAMES)
 def test_a_shape_comes_back_by_the_name_of_its_kind(config: SeparatorConfig) -> None:
     kept = json.loads(json.dumps(asdict(config)))
     assert of_kind(kind_of(config), kept) == config
@@ -120,6 +124,34 @@ def test_bands_share_what_they_know() -> None:
         for layer in model.layers:
             here, higher = layer(here), layer(higher)
     assert torch.allclose(here[:, :, 3:12], higher[:, :, 4:13], atol=1e-5)
+
+
+def test_the_step_in_time_tells_a_partials_frequency_within_its_bin() -> None:
+    bin_hz = SAMPLE_RATE / N_FFT
+    n = torch.arange(SAMPLE_RATE, dtype=torch.float64)
+    tone = torch.sin(2 * torch.pi * 20.3 * bin_hz / SAMPLE_RATE * n).float()
+    steps = phase_steps(frames_of(stft(tone)[None]))[0, 20:40, 19:22]
+    found = torch.atan2(steps[..., 1], steps[..., 0]) * N_FFT / (2 * torch.pi * HOP)
+    assert torch.allclose(found, torch.tensor([1.3, 0.3, -0.7]).expand_as(found), atol=0.02)
+
+
+@pytest.mark.parametrize("late", [-150, 0, 90])
+def test_the_step_over_bins_tells_when_in_its_frame_a_click_came(late: int) -> None:
+    click = torch.zeros(SAMPLE_RATE)
+    click[32 * HOP + late] = 1.0
+    steps = phase_steps(frames_of(stft(click)[None]))[0, 32, 5:500]
+    found = torch.atan2(steps[..., 3], steps[..., 2]) * N_FFT / (2 * torch.pi)
+    assert torch.allclose(found, torch.full_like(found, late), atol=0.5)
+
+
+def test_phases_beside_silence_and_at_the_edges_are_nothing() -> None:
+    spectrum = noise(6)
+    spectrum[:, 40:50, 3] = 0.0
+    steps = phase_steps(frames_of(spectrum))
+    assert float(steps[:, 0, :, :2].abs().max()) == 0.0
+    assert float(steps[:, :, -1, 2:].abs().max()) == 0.0
+    assert float(steps[:, 3, 40:50].abs().max()) == 0.0
+    assert float(steps[:, 4, 40:50, :2].abs().max()) == 0.0
 
 
 def test_a_wrong_file_is_refused_with_one_sentence(tmp_path: Path) -> None:
