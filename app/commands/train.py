@@ -129,7 +129,6 @@ def run(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> int
 
 
 def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken) -> None:
-    from audio_models.separator_bands import BandConfig
     from audio_models.separator_stack import StackConfig
     from audio_models.train.mixer import SINGING_GROUPS
     from audio_models.train.run import run_training
@@ -149,7 +148,7 @@ def _separator(args: argparse.Namespace, terminal: Terminal, token: CancelToken)
         args.workers,
         args.start,
         args.processor_time,
-        StackConfig() if args.architecture == "stack" else BandConfig(phases=True),
+        StackConfig() if args.architecture == "stack" else None,
         args.processes,
         args.strength,
         report=terminal.note,

@@ -83,5 +83,10 @@ def test_one_network_is_taught_in_its_place() -> None:
     masks = taught.frame_masks(spectrum().transpose(1, 2))
     other = second.frame_masks(spectrum().transpose(1, 2))
     assert torch.allclose(masks[:, :, 2], 0.7 * truth()[:, :, 2] + 0.3 * other[:, :, 2], atol=1e-5)
+    # What was taught says which voice is which.
+    straight = 0.7 * truth()[:, :, :2] + 0.3 * other[:, :, :2]
+    crossed = 0.7 * truth()[:, :, :2] + 0.3 * other[:, :, [1, 0]]
+    wrong = torch.minimum((masks[:, :, :2] - straight).abs(), (masks[:, :, :2] - crossed).abs())
+    assert float(wrong.max()) < 1e-5
     assert first.taught(second) is second
     assert first.learner() is first
