@@ -80,8 +80,9 @@ def test_one_network_is_taught_in_its_place() -> None:
     mean = SeparatorMean([first, second], [0.5, 0.5])
     assert mean.learner() is first
     taught = mean.taught(Fixed(truth()))
-    masks = taught.frame_masks(spectrum().transpose(1, 2))
-    other = second.frame_masks(spectrum().transpose(1, 2))
+    with torch.inference_mode():
+        masks = taught.frame_masks(spectrum().transpose(1, 2))
+        other = second.frame_masks(spectrum().transpose(1, 2))
     assert torch.allclose(masks[:, :, 2], 0.7 * truth()[:, :, 2] + 0.3 * other[:, :, 2], atol=1e-5)
     # What was taught says which voice is which.
     straight = 0.7 * truth()[:, :, :2] + 0.3 * other[:, :, :2]
